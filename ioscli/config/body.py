@@ -1,0 +1,56 @@
+"""Statements of several lines: certificates and keys until `quit`, banners until their delimiter, macros until `@`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_QUIT = "  \tquit"
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+
+
+class BodyError(ValueError):
+    """A body that cannot be taken; `offset` is the line, counted from the statement's own (0)."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def closes(kind: str, line: str) -> bool:
+    """Whether a line ends a body of this type (not for `delimited`)."""
+    return line.strip() == ("@" if kind == "until-@" else "quit")
+
+
+def hexadecimal(lines: list[str]) -> str:
+    """The body of a certificate or key as routers print it: eight groups of eight digits a line.
+
+    The last of `lines` is the closing `quit`; terminals show its tab as blanks, and it stays as it was shown.
+    Raises BodyError where a line holds anything but hexadecimal digits.
+    """
+    for offset, line in enumerate(lines[:-1], 1):
+        if not _HEX.fullmatch("".join(line.split())):
+            raise BodyError("only hexadecimal digits until quit", offset)
+    digits = "".join("".join(line.split()) for line in lines[:-1]).upper()
+    rows = [digits[at : at + 64] for at in range(0, len(digits), 64)]
+    printed = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in rows]
+    closing = lines[-1].rstrip()
+    return "\n".join([*printed, closing if closing.expandtabs() == _QUIT.expandtabs() else _QUIT])
+
+
+def delimiter(text: str) -> str:
+    """The delimiter of a banner: `^C` as show-run prints it, otherwise the first character."""
+    return "^C" if text.startswith("^C") else text[0]
+
+
+def body_lines(kind: str, body: str, indent: str) -> Iterator[str]:
+    """The lines that show-run prints under a statement for its body (`delimited` bodies start on the statement's own line)."""
+    lines = body.split("\n")
+    if kind == "hex-until-quit":
+        yield from (indent + " " + line for line in lines[:-1])
+        yield indent[:-1] + lines[-1]
+    else:
+        yield from lines

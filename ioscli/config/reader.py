@@ -1,0 +1,343 @@
+"""Configuration text to a tree, every line checked against the grammar.
+
+Modes lead, as on a router; indentation only says where a section of a printed configuration ends. A line that nothing
+matches is kept where it stands and reported: a file loses nothing. Reading sets no defaults and asks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ioscli.config.body import BodyError, closes, delimiter, hexadecimal
+from ioscli.config.tree import Section, Statement, key_of
+from ioscli.grammar.ask import explain
+from ioscli.grammar.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ioscli.grammar.loader import Grammar, Mode
+    from ioscli.grammar.trie import End, Match
+
+# What a terminal shows before the configuration itself (ios-shell A12).
+_HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A kept line that no command matches. `line` counts from 1."""
+
+    line: int
+    text: str
+    reason: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A line that a router refuses. `line` and `column` count from 1; `message` is the router's."""
+
+    line: int
+    column: int
+    text: str
+    message: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """A configuration read: the tree, how many lines are what, and what is wrong. Blanks and `!` lines do not count."""
+
+    config: Section
+    lines: int = 0
+    modelled: int = 0
+    accepted: int = 0
+    unknown: list[Unknown] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+
+
+class _Frame:
+    """A section that lines may belong to. `head`: indentation of its head; `inner`: of its first line, None before that."""
+
+    __slots__ = ("head", "inner", "mode", "section", "stray")
+
+    def __init__(self, section: Section, mode: Mode | None, head: int, *, stray: bool = False) -> None:
+        self.section = section
+        self.mode = mode
+        self.head = head
+        self.inner: int | None = None
+        self.stray = stray  # under a line that no mode knows
+
+
+def read(text: str, grammar: Grammar) -> Reading:
+    """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
+    reader = _Reader(grammar)
+    reader.feed(text.split("\n"))
+    return reader.reading
+
+
+class _Reader:
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.config = grammar.modes["config"]
+        self.any = grammar.modes["any"]
+        root = Section(self.config)
+        self.reading = Reading(root)
+        self.stack = [_Frame(root, self.config, -1)]
+        self.indented = False
+
+    def feed(self, lines: list[str]) -> None:
+        reading = self.reading
+        count = len(lines)
+        number = 0
+        while number < count:
+            raw = lines[number]
+            number += 1
+            text = raw.strip()
+            if not text or text[0] == "!":
+                continue
+            if reading.lines == 0 and _HEADER.fullmatch(text):
+                reading.header.append(text)
+                continue
+            reading.lines += 1
+            indent = 0
+            if raw[0] in " \t":
+                expanded = raw.expandtabs()
+                indent = len(expanded) - len(expanded.lstrip())
+            frame = self.enclosing(indent)
+            if not text.isprintable() and (found := _CONTROL.search(text)):
+                self.refuse(frame, number, text, raw, found.start(), "a control character in the line")
+                continue
+            number = self.line(frame, indent, text, raw, number, lines)
+
+    def enclosing(self, indent: int) -> _Frame:
+        """The frame that a line of this indentation belongs to, frames that it leaves popped."""
+        stack = self.stack
+        while True:
+            frame = stack[-1]
+            if indent > frame.head:
+                if frame.inner is None and frame.head >= 0:
+                    frame.inner = indent
+                    self.indented = True
+                return frame
+            if frame.inner is None and frame.mode is not None and not self.indented:
+                return frame
+            stack.pop()
+
+    def line(self, frame: _Frame, indent: int, text: str, raw: str, number: int, lines: list[str]) -> int:
+        """Puts one line where it belongs; returns the number of the next one."""
+        tokens = text.split()
+        first = tokens[0]
+        mode = frame.mode
+        if first == "no" and len(tokens) > 1:
+            return self.negative(frame, tokens[1:], text, raw, number)
+        match = mode.trie.match(tokens, text) if mode is not None else None
+        if match is None or (match.text is not text and match.tokens[0].strip().lower() != first.lower()):
+            outer, match = self.outward(frame, tokens, text, match)
+            if match is None:
+                if not self.leaving(frame, first, text, number, raw):
+                    self.keep(frame, indent, text, raw, number)
+                return number
+            if outer is not frame:
+                if indent <= frame.head or frame.inner is None:
+                    del self.stack[self.stack.index(outer) + 1 :]
+                frame = outer
+        return self.put(frame, match, indent, number, lines)
+
+    def outward(self, frame: _Frame, tokens: list[str], text: str, own: Match | None) -> tuple[_Frame, Match | None]:
+        """The innermost frame whose mode has the line: whole first words of every mode before abbreviations of any."""
+        abbreviated = (frame, own) if own is not None else None
+        if frame.mode is not None and frame.mode.open and frame.inner is not None and own is None:
+            return frame, None
+        for outer in reversed(self.stack[: self.stack.index(frame)]):
+            if outer.mode is None:
+                continue
+            match = outer.mode.trie.match(tokens, text)
+            if match is None:
+                continue
+            if match.tokens[0].strip().lower() == tokens[0].lower():
+                return outer, match
+            abbreviated = abbreviated or (outer, match)
+        return abbreviated or (frame, None)
+
+    def put(self, frame: _Frame, match: Match, indent: int, number: int, lines: list[str]) -> int:
+        end, text, tokens = match
+        line = end.line
+        reading = self.reading
+        if line.accepted:
+            reading.accepted += 1
+        else:
+            reading.modelled += 1
+        if line.action is not None or line.toggles is not None:
+            return number
+        statements = frame.section.statements
+        key = text if line.whole else (line, *[tokens[at] for at in end.keys]) if line.keys else line
+        statement = Statement(line, text)
+        if line.body is not None:
+            number = self.body(statement, tokens, number, lines)
+        if line.default is not None and text == line.default and not line.shown:
+            statements.pop(key, None)
+            return number
+        if key in statements:
+            if not line.whole:
+                statement = frame.section.put(key, statement)
+        else:
+            statements[key] = statement
+        if line.enters is not None:
+            mode = self.grammar.modes[line.enters]
+            if statement.section is None:
+                statement.section = Section(mode)
+            self.stack.append(_Frame(statement.section, mode, indent))
+        return number
+
+    def negative(self, frame: _Frame, tokens: list[str], text: str, raw: str, number: int) -> int:
+        """A `no` line: removes what it names; kept where the absence is a state of its own."""
+        bare = text[2:].lstrip()
+        for outer in [frame, *reversed(self.stack[: self.stack.index(frame)])]:
+            if outer.mode is None:
+                continue
+            found = outer.mode.trie.match_no(tokens, bare)
+            if found is None:
+                continue
+            ends, canonical, words = found
+            if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
+                del self.stack[self.stack.index(outer) + 1 :]
+            self.count(ends)
+            apply_no(outer.section, ends, canonical, words)
+            return number
+        match = frame.mode.trie.match(["no", *tokens], text) if frame.mode is not None else None
+        if match is not None:
+            return self.put(frame, match, frame.inner or 0, number, [])
+        self.keep(frame, frame.inner or 0, text, raw, number)
+        return number
+
+    def count(self, ends: tuple[End, ...]) -> None:
+        if all(end.line.accepted for end in ends):
+            self.reading.accepted += 1
+        else:
+            self.reading.modelled += 1
+
+    def leaving(self, frame: _Frame, first: str, text: str, number: int, raw: str) -> bool:
+        """`exit`, `end`, a mode's closing line, `default X`; True where the line was one of them."""
+        stack = self.stack
+        for at in range(len(stack) - 1, 0, -1):
+            mode = stack[at].mode
+            if mode is not None and mode.leave == text:
+                del stack[at:]
+                self.reading.accepted += 1
+                return True
+        if text in ("exit", "quit") and len(stack) > 1:
+            stack.pop()
+        elif text == "end":
+            del stack[1:]
+        elif first == "default" and frame.mode is not None and (found := frame.mode.trie.match_no(text.split()[1:] or [""], text[7:].strip())):
+            frame.section.drop(found[0], found[2])
+            self.count(found[0])
+            return True
+        else:
+            return False
+        self.reading.modelled += 1
+        return True
+
+    def body(self, statement: Statement, tokens: list[str], number: int, lines: list[str]) -> int:
+        """Takes the lines of a body; returns the number of the line after it."""
+        line = statement.line
+        assert line is not None
+        assert line.body is not None
+        kind = line.body.name
+        start = number
+        reading = self.reading
+        if line.body.span is Span.REST_AND_LINES:
+            statement.text = " ".join(tokens[:-1])
+            number, statement.body, closed = self.delimited(tokens[-1], number, lines)
+        else:
+            taken: list[str] = []
+            closed = False
+            while number < len(lines) and not closed:
+                taken.append(lines[number])
+                closed = closes(kind, lines[number])
+                number += 1
+            if not closed:
+                taken.append("quit")
+            try:
+                statement.body = hexadecimal(taken) if kind == "hex-until-quit" else "\n".join(row.rstrip() for row in taken)
+            except BodyError as error:
+                bad = start + error.offset
+                reading.wrong.append(Wrong(bad, 1, lines[bad - 1].strip(), f"% {error}"))
+                statement.body = "\n".join(row.strip() for row in taken)
+        inside = sum(1 for row in lines[start:number] if row.strip() and row.strip()[0] != "!")
+        reading.lines += inside
+        reading.modelled += inside
+        if not closed:
+            reading.wrong.append(Wrong(start, 1, statement.text, "% the text that this line begins is not closed before the end of the file"))
+        return number
+
+    def delimited(self, rest: str, number: int, lines: list[str]) -> tuple[int, str, bool]:
+        mark = delimiter(rest)
+        first = lines[number - 1]
+        first = first[first.index(rest) + len(mark) :]
+        if mark in first:
+            return number, first[: first.index(mark)], True
+        taken = [first]
+        while number < len(lines):
+            row = lines[number]
+            number += 1
+            if mark in row:
+                taken.append(row[: row.index(mark)])
+                return number, "\n".join(taken), True
+            taken.append(row)
+        return number, "\n".join(taken), False
+
+    def keep(self, frame: _Frame, indent: int, text: str, raw: str, number: int) -> None:
+        """A line that no command matches: part of an open mode, refused, or unknown; kept in any case."""
+        mode = frame.mode
+        if frame.stray:
+            self.reading.unknown.append(Unknown(number, text, "it stands under a line that is not known", ""))
+            self.hold(frame, indent, text, stray=True)
+            return
+        if mode is None or mode.open:
+            self.reading.accepted += 1
+            self.hold(frame, indent, text)
+            return
+        negated = text.startswith("no ")
+        refusal = explain(mode, text)
+        first = text.split()[1 if negated else 0].lower()
+        known = [command for command in mode.commands if (command.first or "").lower() == first]
+        if refusal is not None and (any(not command.accepted for command in known) or not any(command.accepted for command in mode.commands)):
+            self.refuse(frame, number, text, raw, refusal.column, refusal.message(text))
+            return
+        reason = f"no command of mode {mode.name} begins with {text[: refusal.column + 1] if refusal else text!r}"
+        section = next(reversed([statement.text for statement in self.stack[0].section]), "") if len(self.stack) > 1 else ""
+        self.reading.unknown.append(Unknown(number, text, reason, section))
+        self.hold(frame, indent, text, stray=True)
+
+    def refuse(self, frame: _Frame, number: int, text: str, raw: str, column: int, message: str) -> None:
+        start = len(raw) - len(raw.lstrip())
+        self.reading.wrong.append(Wrong(number, start + column + 1, text, message))
+        self.hold(frame, start, text, stray=True)
+
+    def hold(self, frame: _Frame, indent: int, text: str, *, stray: bool = False) -> None:
+        statement = frame.section.statements.setdefault(text, Statement(None, text))
+        if statement.section is None:
+            statement.section = Section(None)
+        self.stack.append(_Frame(statement.section, None, indent, stray=stray))
+
+
+def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> None:
+    """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own."""
+    section.drop(ends, tokens)
+    line = next((end for end in ends if end.line.keeps_no), None)
+    if line is None:
+        return
+    negated = Statement(line.line, f"no {text}")
+    section.statements[key_of(line, tokens, text)] = negated
+
+
+def read_lines(lines: Iterable[str], grammar: Grammar) -> Reading:
+    """As `read`, of lines without their ends."""
+    reader = _Reader(grammar)
+    reader.feed(list(lines))
+    return reader.reading

@@ -1,0 +1,126 @@
+"""The running-config: sections of statements.
+
+A section is an instance of a mode; its statements stand in the order in which they came. A statement that opens a mode
+has a section of its own. Nothing here prints, reads text or asks a device.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ioscli.grammar.loader import Mode
+    from ioscli.grammar.trie import End, Line
+
+# A singleton's key is its command; a repeatable one's, the command and its key arguments; a kept line's, its text.
+Key = object
+
+
+class Statement:
+    """A line of the running-config.
+
+    `line`: its command, None for a kept line that no command matches. `text`: exactly what show-run prints, without
+    indentation. `body`: the lines that belong to it (a certificate, a banner), joined by newlines. `section`: what stands under it.
+    """
+
+    __slots__ = ("body", "line", "section", "text")
+
+    def __init__(self, line: Line | None, text: str, section: Section | None = None, body: str | None = None) -> None:
+        self.line = line
+        self.text = text
+        self.section = section
+        self.body = body
+
+    @property
+    def negative(self) -> bool:
+        """Whether it is a `no` form that is kept."""
+        return self.text.startswith("no ")
+
+    def same(self, other: Statement) -> bool:
+        """Whether both say the same, what stands under them aside."""
+        return self.text == other.text and self.body == other.body
+
+    def __repr__(self) -> str:
+        return f"<{self.text!r}{' ...' if self.section else ''}>"
+
+
+class Section:
+    """An instance of a mode. The whole configuration is one too: of mode `config`."""
+
+    __slots__ = ("mode", "statements")
+
+    def __init__(self, mode: Mode | None) -> None:
+        self.mode = mode
+        self.statements: dict[Key, Statement] = {}
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self.statements.values())
+
+    def find(self, text: str) -> Statement | None:
+        """The statement with exactly this text, or None."""
+        return next((statement for statement in self if statement.text == text), None)
+
+    def put(self, key: Key, statement: Statement) -> Statement:
+        """Stores a statement; one that opens a mode takes over what its predecessor held. Returns what is stored."""
+        old = self.statements.get(key)
+        if old is None:
+            self.statements[key] = statement
+            return statement
+        if old.section is not None and not statement.negative:
+            old.text = statement.text
+            old.line = statement.line
+            return old
+        self.statements[key] = statement
+        return statement
+
+    def drop(self, ends: tuple[End, ...], tokens: list[str]) -> list[Statement]:
+        """Removes what the `no` form of `ends` (with these canonical tokens) names. Returns what was removed."""
+        removed = []
+        for end in ends:
+            for key in list(self._named(end, tokens)):
+                removed.append(self.statements.pop(key))
+        return removed
+
+    def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
+        line = end.line
+        if line.whole:
+            start = " ".join(tokens)
+            if start in self.statements:
+                yield start
+                return
+            start += " "
+            for key, statement in self.statements.items():
+                if statement.line is line and statement.text.startswith(start):
+                    yield key
+            return
+        if not line.keys:
+            if line in self.statements:
+                yield line
+            return
+        wanted = key_of(end, tokens, "")
+        if wanted in self.statements:
+            yield wanted
+            return
+        assert isinstance(wanted, tuple)
+        for key in self.statements:
+            if isinstance(key, tuple) and key[: len(wanted)] == wanted:
+                yield key
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Statement]]:
+        """Every statement below, with its depth."""
+        for statement in self:
+            yield depth, statement
+            if statement.section is not None:
+                yield from statement.section.walk(depth + 1)
+
+
+def key_of(end: End, tokens: list[str], text: str) -> Key:
+    """The key under which a section holds the statement of a match."""
+    line = end.line
+    if line.whole:
+        return text
+    if line.keys:
+        return (line, *[tokens[at] for at in end.keys])
+    return line

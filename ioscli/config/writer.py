@@ -1,0 +1,101 @@
+"""A tree to configuration text: in the order of grammar/ORDER and of the modes' files, one blank of indentation a level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.config.body import body_lines
+from ioscli.grammar import interfaces
+from ioscli.grammar.order import train_of
+from ioscli.grammar.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ioscli.config.tree import Key, Section, Statement
+    from ioscli.grammar.order import Place
+
+
+def write(config: Section) -> Iterator[str]:
+    """The lines of the configuration as `show running-config` prints them, from `version` to `end`, separators between sections."""
+    version = next((statement.text.split()[1] for statement in config if statement.text.startswith("version ")), "")
+    yield from _section(config, "", train_of(version))
+    yield "!"
+    yield "end"
+
+
+def lines_of(section: Section, indent: str = "") -> Iterator[str]:
+    """The lines of one section, without separators."""
+    return (line for line in _section(section, indent, "15") if line != "!")
+
+
+def _section(section: Section, indent: str, train: str) -> Iterator[str]:
+    gap: int | None = None
+    closed = not indent
+    for statement, place in ordered(section, train):
+        here = place.gap if place is not None else gap
+        if not indent and here != gap and not closed:
+            yield "!"
+        gap = here
+        yield from _statement(statement, indent, train)
+        closed = False
+        if not indent and (statement.section is not None and statement.section.statements or (place is not None and place.closes)):
+            yield "!"
+            closed = True
+
+
+def _statement(statement: Statement, indent: str, train: str) -> Iterator[str]:
+    line = statement.line
+    if statement.body is not None and line is not None and line.body is not None:
+        if line.body.span is Span.REST_AND_LINES:
+            yield from f"{indent}{statement.text} ^C{statement.body}^C".split("\n")
+            return
+        yield indent + statement.text
+        yield from body_lines(line.body.name, statement.body, indent)
+        return
+    yield indent + statement.text
+    section = statement.section
+    if section is None:
+        return
+    if section.statements:
+        yield from _section(section, indent + " ", train)
+    if section.mode is not None and section.mode.leave is not None:
+        yield indent + section.mode.leave
+
+
+def ordered(section: Section, train: str) -> Iterator[tuple[Statement, Place | None]]:
+    """The statements in the order of show-run. A kept line stays behind the one that it followed."""
+    mode = section.mode
+    order = mode.order if mode is not None else None
+    ranked: list[tuple[tuple[float, float, tuple[object, ...]], Statement, Place | None]] = []
+    last: tuple[float, float, tuple[object, ...]] = (-1, -1, ())
+    last_place: Place | None = None
+    for key, statement in section.statements.items():
+        line = statement.line
+        place: Place | None = None
+        if line is not None:
+            if order is not None:
+                place = order.place(statement.text.split(None, 4), train)
+                rank = (place.rank, 0) if place is not None else (1 << 30, line.order)
+            elif mode is not None and not (line.accepted or mode.open):
+                rank = (0, line.order)
+            else:
+                rank = (0, 0)
+            last = (*rank, _sort_key(key) if line.sorted else ())
+            last_place = place
+        ranked.append((last, statement, place if line is not None else last_place))
+    ranked.sort(key=lambda entry: entry[0])
+    return ((statement, place) for _, statement, place in ranked)
+
+
+def _sort_key(key: Key) -> tuple[object, ...]:
+    assert isinstance(key, tuple)
+    found: list[object] = []
+    for part in key[1:]:
+        if part.isdecimal():
+            found.append((0, int(part), ""))
+        elif interfaces.canonical(part):
+            found.append((1, *interfaces.sort_key(part)))
+        else:
+            found.append((2, 0, part))
+    return tuple(found)

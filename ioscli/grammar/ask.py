@@ -1,0 +1,206 @@
+"""What a walk of the trie means to a human: the caret, the two other refusals, `?` and Tab.
+
+Texts and columns follow what routers show: the caret stands under the first character that no keyword and no argument
+of that place can begin with, not under the start of the word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from os.path import commonprefix
+from typing import TYPE_CHECKING, NamedTuple
+
+from ioscli.grammar.trie import take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ioscli.grammar.loader import Grammar, Mode
+    from ioscli.grammar.trie import Edge, Node
+
+_TOKENS = re.compile(r"\S+")
+HIGHEST = 15
+
+
+class Fault(Enum):
+    """The three ways to refuse a line."""
+
+    INVALID = "% Invalid input detected at '^' marker."
+    INCOMPLETE = "% Incomplete command."
+    AMBIGUOUS = "% Ambiguous command: "
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a line was refused. `column`: of the caret, from 0, in the line as typed. `word`: the token that it stands in."""
+
+    fault: Fault
+    column: int
+    word: int
+
+    def message(self, line: str) -> str:
+        """The line that a router prints for it."""
+        return f'{self.fault.value} "{line}"' if self.fault is Fault.AMBIGUOUS else self.fault.value
+
+
+class Row(NamedTuple):
+    """A line of the list that `?` prints."""
+
+    label: str
+    text: str
+
+
+class _Way(NamedTuple):
+    """A node that the tokens lead to, and the words of the grammar that lead there (`<name>` for an argument)."""
+
+    node: Node
+    path: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """All ways along the tokens, and where they end early."""
+
+    mode: Mode
+    level: int
+    ways: list[_Way]
+    stuck: list[tuple[int, Node, bool]]  # token, node, ambiguous
+
+    def go(self, way: _Way, tokens: list[str], at: int, text: str) -> None:
+        if at == len(tokens):
+            self.ways.append(way)
+            return
+        token = tokens[at]
+        node = way.node
+        keywords = node.abbreviated(token.lower(), self.level)
+        if len(keywords) == 1:
+            child = keywords[0]
+            if at == 0:
+                self.mode.trie.build(child)
+            self.go(_Way(child, (*way.path, child.word.strip())), tokens, at + 1, text)
+            if child.word.strip().lower() == token.lower():
+                return
+        moved = len(keywords) == 1
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        for edge in node.args:
+            step = take(edge, token, following) if edge.node.level <= self.level else None
+            if step is None:
+                continue
+            moved = True
+            child, _, taken = step
+            self.go(_Way(child, (*way.path, f"<{edge.name}>")), tokens, len(tokens) if taken < 0 else at + taken, text)
+        if not moved:
+            self.stuck.append((at, node, len(keywords) > 1))
+
+
+def _walk(mode: Mode, tokens: list[str], level: int) -> _Walk:
+    walk = _Walk(mode, level, [], [])
+    walk.go(_Way(mode.trie.root, ()), tokens, 0, "")
+    return walk
+
+
+def _split(line: str) -> tuple[bool, list[str], list[int]]:
+    """Whether the line is a `no` or `default` form, the tokens of the command and their columns."""
+    found = list(_TOKENS.finditer(line))
+    tokens = [match[0] for match in found]
+    columns = [match.start() for match in found]
+    if len(tokens) > 1 and tokens[0].lower() in ("no", "default"):
+        return True, tokens[1:], columns[1:]
+    return False, tokens, columns
+
+
+def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
+    """Why `line` is no command of the mode, or None where it is one."""
+    negated, tokens, columns = _split(line)
+    if not tokens:
+        return None
+    walk = _walk(mode, tokens, level)
+    if any(way.node.negs if negated else way.node.end for way in walk.ways):
+        return None
+    if walk.ways:
+        return Refusal(Fault.INCOMPLETE, len(line.rstrip()), len(tokens))
+    at = max(stuck for stuck, _, _ in walk.stuck)
+    if any(ambiguous for stuck, _, ambiguous in walk.stuck if stuck == at):
+        return Refusal(Fault.AMBIGUOUS, columns[at], at)
+    fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
+    return Refusal(Fault.INVALID, columns[at] + fits, at)
+
+
+def _fits(node: Node, token: str, level: int) -> int:
+    """How many characters of a refused token some keyword or argument of the node could begin with."""
+    low = token.lower()
+    fits = 0
+    for text, child in node.spelled.items():
+        if child.level <= level:
+            fits = max(fits, len(commonprefix((low, text))))
+    for edge in node.args:
+        if edge.node.level <= level:
+            fits = max(fits, edge.type.prefix(token))
+    return min(fits, len(token) - 1)
+
+
+def rows(grammar: Grammar, mode: Mode, line: str, level: int = HIGHEST) -> list[Row] | Refusal:
+    """What `?` after a blank (or on an empty line) lists: every way on, `<cr>` last where the command may end here."""
+    negated, tokens, columns = _split(line)
+    walk = _walk(mode, tokens, level)
+    if not walk.ways:
+        at = max(stuck for stuck, _, _ in walk.stuck)
+        ambiguous = any(flag for stuck, _, flag in walk.stuck if stuck == at)
+        return Refusal(Fault.AMBIGUOUS if ambiguous else Fault.INVALID, columns[at], at)
+    listed: dict[str, str] = {}
+    for way in walk.ways:
+        for edge in _visible(way.node, level):
+            listed.setdefault(edge.type.label, grammar.help(mode, (*way.path, f"<{edge.name}>")) or "")
+    for way in walk.ways:
+        for child in _keywords(way.node, level):
+            word = child.word.strip()
+            listed.setdefault(word, grammar.help(mode, (*way.path, word)) or "")
+    found = [Row(label, text) for label, text in sorted(listed.items(), key=lambda item: _collate(item[0]))]
+    if any(way.node.negs if negated else way.node.end for way in walk.ways):
+        found.append(Row("<cr>", ""))
+    return found
+
+
+def _collate(label: str) -> tuple[bool, str]:
+    # Argument forms (`<1-10>`, `WORD`, `A.B.C.D`) stand before keywords, as they sort in ASCII.
+    return not (label[0] == "<" or label[0].isupper()), label.lower()
+
+
+def words(mode: Mode, line: str, level: int = HIGHEST) -> list[str]:
+    """What `?` after letters lists: the keywords that the last word begins."""
+    _, tokens, _ = _split(line)
+    if not tokens:
+        return []
+    *before, partial = tokens
+    low = partial.lower()
+    found = {
+        child.word.strip()
+        for way in _walk(mode, before, level).ways
+        for child in _keywords(way.node, level)
+        if child.word.lower().startswith(low)
+    }
+    return sorted(found, key=str.lower)
+
+
+def complete(mode: Mode, line: str, level: int = HIGHEST) -> str | None:
+    """What Tab makes of a line: its last word completed and a blank, or None where no single keyword fits."""
+    if not line or line[-1].isspace():
+        return None
+    found = words(mode, line, level)
+    if len(found) != 1:
+        exact = [word for word in found if word.lower() == line.split()[-1].lower()]
+        if not exact:
+            return None
+        found = exact
+    return line[: len(line) - len(line.split()[-1])] + found[0] + " "
+
+
+def _visible(node: Node, level: int) -> Iterator[Edge]:
+    return (edge for edge in node.args if edge.node.level <= level and not edge.node.hidden)
+
+
+def _keywords(node: Node, level: int) -> Iterator[Node]:
+    # An older spelling leads to a node whose word is the new one: it is listed under that.
+    return (child for text, child in node.spelled.items() if child.level <= level and not child.hidden and child.word.strip().lower() == text)

@@ -1,0 +1,174 @@
+"""The command reference's notation: `database level {minimum | names}` to a syntax tree.
+
+docs/grammar.md is the notation's manual. A tree is a tuple of items; each item is one of the five classes below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ioscli.grammar.types import Type, type_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class NotationError(ValueError):
+    """A command line of a .cli file that cannot be read; the text says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A keyword. `pad`: blanks printed after it besides the one that separates words."""
+
+    text: str
+    pad: int = 0
+
+    @property
+    def printed(self) -> str:
+        return self.text + " " * self.pad
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """A named value of a type."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences. `name`: the argument that a program knows it by, or None."""
+
+    branches: tuple[tuple[Item, ...], ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A sequence that may be left out."""
+
+    inner: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An item that stands once or more."""
+
+    item: Item
+
+
+Item = Word | Arg | Choice | Optional | Repeat
+
+_TOKEN = re.compile(r"\s*(<[^<>]*>|[\[\]{}|]|[^\s\[\]{}|<>]+)")
+_CLOSING = {"{": "}", "[": "]"}
+
+
+def parse_notation(text: str) -> tuple[Item, ...]:
+    """The items of a command line's notation.
+
+    Raises NotationError where a bracket does not close, a type is unknown or the line is empty.
+    """
+    tokens = _tokens(text)
+    items, rest = _sequence(tokens, 0)
+    if rest != len(tokens):
+        raise NotationError(f"unexpected {tokens[rest]!r}")
+    if not items:
+        raise NotationError("an empty command")
+    return items
+
+
+def _tokens(text: str) -> list[str]:
+    tokens = []
+    position = 0
+    text = text.rstrip()
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if not found:
+            raise NotationError(f"cannot read {text[position:]!r}")
+        tokens.append(found[1])
+        position = found.end()
+    return tokens
+
+
+def _sequence(tokens: list[str], at: int) -> tuple[tuple[Item, ...], int]:
+    items: list[Item] = []
+    while at < len(tokens) and tokens[at] not in ("|", "]", "}"):
+        token = tokens[at]
+        if token in _CLOSING:
+            item, at = _group(tokens, at)
+            items.append(item)
+            continue
+        at += 1
+        if token == "...":
+            items.append(_repeat(items, last=at == len(tokens)))
+        elif token.startswith("<"):
+            items.append(_argument(token))
+        else:
+            bare = token.rstrip("~")
+            items.append(Word(bare, len(token) - len(bare)))
+    return tuple(items), at
+
+
+def _repeat(items: list[Item], *, last: bool) -> Item:
+    # After a bare keyword a closing `...` is the rest of the line; elsewhere it repeats what it follows.
+    if not items or (last and isinstance(items[-1], Word)):
+        return Optional((Arg("rest", type_named("line")),))
+    item = items.pop()
+    if isinstance(item, Optional):
+        inner = item.inner[0] if len(item.inner) == 1 else Choice((item.inner,))
+        return Optional((Repeat(inner),))
+    return Repeat(item)
+
+
+def _argument(token: str) -> Arg:
+    name, _, kind = token[1:-1].partition(":")
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+        raise NotationError(f"{token}: an argument's name is lower-case letters, digits and dashes")
+    try:
+        return Arg(name, type_named(kind or "word"))
+    except KeyError:
+        raise NotationError(f"{token}: there is no type {kind!r}") from None
+
+
+def _group(tokens: list[str], at: int) -> tuple[Item, int]:
+    opening = tokens[at]
+    branches = []
+    while True:
+        branch, at = _sequence(tokens, at + 1)
+        if not branch:
+            raise NotationError(f"an empty branch in {opening}")
+        branches.append(branch)
+        if at == len(tokens) or tokens[at] != "|":
+            break
+    if at == len(tokens) or tokens[at] != _CLOSING[opening]:
+        raise NotationError(f"{opening} is not closed")
+    at += 1
+    name = None
+    if at < len(tokens) and tokens[at].startswith(":"):
+        name = tokens[at][1:]
+        at += 1
+    if opening == "{":
+        return Choice(tuple(branches), name), at
+    if len(branches) == 1 and name is None:
+        return Optional(branches[0]), at
+    return Optional((Choice(tuple(branches), name),)), at
+
+
+def walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    """Every word, argument and choice of a tree, in the order of the notation."""
+    for item in items:
+        match item:
+            case Choice():
+                yield item
+                for branch in item.branches:
+                    yield from walk(branch)
+            case Optional():
+                yield from walk(item.inner)
+            case Repeat():
+                yield from walk((item.item,))
+            case _:
+                yield item

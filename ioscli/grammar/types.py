@@ -1,0 +1,231 @@
+"""The types of arguments: what a token must look like, how it is printed, what `?` calls it.
+
+A type judges one token (or the rest of the line); it never looks at the configuration.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from ipaddress import IPv6Address
+from typing import TYPE_CHECKING
+
+from ioscli.grammar import interfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Span(Enum):
+    """How much of the input a value takes."""
+
+    TOKEN = "one token"
+    JOINED = "one token, or a name and the number after it"
+    REST = "the rest of the line"
+    LINES = "the lines that follow"
+    REST_AND_LINES = "the rest of the line, and lines that follow"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Type:
+    """A type of arguments.
+
+    `check` gives the canonical text of a token, or None where it is not of the type. `prefix` gives how many leading
+    characters of a refused token could still begin a value: the caret stands under the one after them.
+    `rank` orders the types of one place: the narrow before the wide.
+    """
+
+    name: str
+    label: str
+    rank: int
+    check: Callable[[str], str | None]
+    prefix: Callable[[str], int]
+    span: Span = Span.TOKEN
+    secret: bool = False
+
+
+def _longest(partial: Callable[[str], bool]) -> Callable[[str], int]:
+    def prefix(token: str) -> int:
+        length = len(token)
+        while length and not partial(token[:length]):
+            length -= 1
+        return length
+
+    return prefix
+
+
+def _shaped(name: str, label: str, rank: int, whole: str, partial: str, canonical: Callable[[str], str] | None = None) -> Type:
+    """A type given by two regular expressions: of a value, and of what may become one."""
+    matches = re.compile(whole).fullmatch
+    begins = re.compile(partial).fullmatch
+
+    def check(token: str) -> str | None:
+        if not matches(token):
+            return None
+        return canonical(token) if canonical else token
+
+    return Type(name, label, rank, check, _longest(lambda text: begins(text) is not None))
+
+
+def _range(low: int, high: int) -> Type:
+    width = len(str(high))
+
+    def check(token: str) -> str | None:
+        if token.isdecimal():
+            if len(token) > width + 4 or not low <= int(token) <= high:
+                return None
+            return str(int(token)) if token[0] == "0" else token
+        if token[0] == "-" and token[1:].isdecimal() and low <= int(token) <= high:
+            return token
+        return None
+
+    def begins(text: str) -> bool:
+        if text == "-":
+            return low < 0
+        digits = text.removeprefix("-")
+        if not digits.isdecimal() or (text[0] == "-" and low >= 0):
+            return False
+        return int(digits) <= max(abs(low), high)
+
+    return Type(f"{low}-{high}", f"<{low}-{high}>", 10, check, _longest(begins))
+
+
+def _fraction(low: float, high: float, label: str) -> Type:
+    def check(token: str) -> str | None:
+        try:
+            return token if low <= float(token) <= high else None
+        except ValueError:
+            return None
+
+    return Type(label, f"<{label}>", 11, check, _longest(lambda text: re.fullmatch(r"-?\d*\.?\d*", text) is not None))
+
+
+def _octets(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) <= 4 and all(
+        (part.isdecimal() and int(part) < 256 and len(part) <= 3) or (part == "" and at == len(parts) - 1)
+        for at, part in enumerate(parts)
+    )
+
+
+def _is_ipv4(token: str) -> bool:
+    return token.count(".") == 3 and _octets(token) and not token.endswith(".")
+
+
+@cache
+def _ipv4(token: str) -> str | None:
+    return token if _is_ipv4(token) else None
+
+
+@cache
+def _mask(token: str) -> str | None:
+    if not _is_ipv4(token):
+        return None
+    bits = int.from_bytes(bytes(int(part) for part in token.split(".")), "big") ^ 0xFFFFFFFF
+    return token if bits & (bits + 1) == 0 else None
+
+
+def _ipv4_prefix(token: str) -> str | None:
+    address, slash, length = token.partition("/")
+    return token if slash and _is_ipv4(address) and length.isdecimal() and int(length) <= 32 else None
+
+
+def _ipv6(token: str) -> str | None:
+    try:
+        IPv6Address(token.partition("%")[0])
+    except ValueError:
+        return None
+    return token
+
+
+def _ipv6_prefix(token: str) -> str | None:
+    address, slash, length = token.partition("/")
+    return token if slash and length.isdecimal() and int(length) <= 128 and _ipv6(address) else None
+
+
+def _host(token: str) -> str | None:
+    return token if re.fullmatch(r"[A-Za-z0-9][\w.\-]*", token) or _ipv6(token) else None
+
+
+_MAC = r"[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}"
+_MAC_PARTIAL = r"([0-9A-Fa-f]{0,4}\.){0,2}[0-9A-Fa-f]{0,4}"
+_DIALLED = r"[0-9A-Da-d*#.+T,\[\]\-()^$%?!\\]+"
+_PORT = r"\d+(/\d+){0,3}(\.\d+)?(:(\d+|D|d))?"
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+
+
+def _calendar_word(names: list[str]) -> tuple[Callable[[str], str | None], Callable[[str], int]]:
+    # IOS takes a month or day from three letters on and prints the three, the first one a capital.
+    def check(token: str) -> str | None:
+        low = token.lower()
+        if len(low) < 3 or not any(name.startswith(low) for name in names):
+            return None
+        short = low[:3].capitalize()
+        return token if token == short else short
+
+    return check, _longest(lambda text: any(name.startswith(text.lower()) for name in names))
+
+
+def _any(token: str) -> str | None:
+    return token
+
+
+_month_check, _month_prefix = _calendar_word(_MONTHS)
+_day_check, _day_prefix = _calendar_word(_DAYS)
+
+_NAMED = {
+    kind.name: kind
+    for kind in (
+        _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d)?", r"([01]?\d?|2[0-4])(:([0-5]\d?)?){0,2}"),
+        Type("month", "MONTH", 21, _month_check, _month_prefix),
+        Type("weekday", "DAY", 21, _day_check, _day_prefix),
+        Type("ipv4", "A.B.C.D", 22, _ipv4, _longest(_octets)),
+        Type("mask", "A.B.C.D", 22, _mask, _longest(_octets)),
+        Type("wildcard", "A.B.C.D", 22, _ipv4, _longest(_octets)),
+        Type("ipv4-prefix", "A.B.C.D/nn", 23, _ipv4_prefix, _longest(lambda text: _octets(text.partition("/")[0]))),
+        _shaped("mac", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.upper),
+        Type("ipv6", "X:X:X:X::X", 25, _ipv6, _longest(lambda text: re.fullmatch(r"[0-9A-Fa-f:.]*", text) is not None)),
+        Type(
+            "ipv6-prefix",
+            "X:X:X:X::X/<0-128>",
+            25,
+            _ipv6_prefix,
+            _longest(lambda text: re.fullmatch(r"[0-9A-Fa-f:.]*(/\d*)?", text) is not None),
+        ),
+        _shaped("port", "slot/port", 26, _PORT, r"\d+(/\d*){0,3}(\.\d*)?(:\d*)?"),
+        _shaped("range-list", "WORD", 30, r"\d+(-\d+)?(,\d+(-\d+)?)*", r"[\d,-]*"),
+        _shaped("digits", "WORD", 31, r"\d+", r"\d*"),
+        _shaped("hex", "Hex-data", 32, r"(0[xX])?[0-9A-Fa-f]+", r"(0[xX]?)?[0-9A-Fa-f]*"),
+        Type("interface", "WORD", 40, interfaces.canonical, interfaces.prefix, Span.JOINED),
+        _shaped("fs", "WORD", 50, r"[A-Za-z][\w-]*:\S*", r"[A-Za-z][\w-]*(:\S*)?"),
+        _shaped("number", "WORD", 60, _DIALLED, _DIALLED),
+        Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None)),
+        Type("url", "WORD", 80, _any, len),
+        Type("quoted", "WORD", 85, _any, len),
+        Type("word", "WORD", 90, _any, len),
+        Type("secret", "WORD", 90, _any, len, secret=True),
+        Type("line", "LINE", 99, _any, len, Span.REST),
+        Type("secret-line", "LINE", 99, _any, len, Span.REST, secret=True),
+        Type("delimited", "LINE", 99, _any, len, Span.REST_AND_LINES),
+        Type("hex-until-quit", "", 99, _any, len, Span.LINES),
+        Type("text-until-quit", "", 99, _any, len, Span.LINES),
+        Type("until-@", "", 99, _any, len, Span.LINES),
+    )
+}
+
+
+@cache
+def type_named(name: str) -> Type:
+    """The type that the notation calls `name`: a name of docs/grammar.md, or a range `1-100`. Raises KeyError."""
+    if name in _NAMED:
+        return _NAMED[name]
+    if found := re.fullmatch(r"(-?\d+)-(-?\d+)", name):
+        low, high = int(found[1]), int(found[2])
+        if low <= high:
+            return _range(low, high)
+    if found := re.fullmatch(r"(\d+\.\d+)-(\d+\.\d+)", name):
+        return _fraction(float(found[1]), float(found[2]), name)
+    raise KeyError(name)
