@@ -16,13 +16,14 @@ from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ioscli.grammar.loader import Grammar, Mode
-    from ioscli.grammar.trie import End, Match
+    from ioscli.grammar.modes import Grammar, Mode
+    from ioscli.grammar.line import End
+    from ioscli.grammar.trie import Match
 
 # What a terminal shows before the configuration itself (ios-shell A12).
-_HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*")
+_HEADER = re.compile(
+    r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -33,12 +34,11 @@ class Unknown:
     line: int
     text: str
     reason: str
-    section: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A line that a router refuses. `line` and `column` count from 1; `message` is the router's."""
+    """A line that a router refuses, as it stands in the file. `line` and `column` count from 1; `message` is the router's."""
 
     line: int
     column: int
@@ -266,7 +266,7 @@ class _Reader:
                 statement.body = hexadecimal(taken) if kind == "hex-until-quit" else "\n".join(row.rstrip() for row in taken)
             except BodyError as error:
                 bad = start + error.offset
-                reading.wrong.append(Wrong(bad, 1, lines[bad - 1].strip(), f"% {error}"))
+                reading.wrong.append(Wrong(bad, 1, lines[bad - 1].rstrip(), f"% {error}"))
                 statement.body = "\n".join(row.strip() for row in taken)
         inside = sum(1 for row in lines[start:number] if row.strip() and row.strip()[0] != "!")
         reading.lines += inside
@@ -294,8 +294,12 @@ class _Reader:
     def keep(self, frame: _Frame, indent: int, text: str, raw: str, number: int) -> None:
         """A line that no command matches: part of an open mode, refused, or unknown; kept in any case."""
         mode = frame.mode
+        if text.startswith("no ") and (known := frame.section.statements.get(text[3:])) and known.line is None:
+            del frame.section.statements[text[3:]]
+            self.reading.accepted += 1
+            return
         if frame.stray:
-            self.reading.unknown.append(Unknown(number, text, "it stands under a line that is not known", ""))
+            self.reading.unknown.append(Unknown(number, text, "it stands under a line that is not known"))
             self.hold(frame, indent, text, stray=True)
             return
         if mode is None or mode.open:
@@ -305,18 +309,16 @@ class _Reader:
         negated = text.startswith("no ")
         refusal = explain(mode, text)
         first = text.split()[1 if negated else 0].lower()
-        known = [command for command in mode.commands if (command.first or "").lower() == first]
-        if refusal is not None and (any(not command.accepted for command in known) or not any(command.accepted for command in mode.commands)):
+        if refusal is not None and (first in mode.modelled_heads or mode.strict):
             self.refuse(frame, number, text, raw, refusal.column, refusal.message(text))
             return
         reason = f"no command of mode {mode.name} begins with {text[: refusal.column + 1] if refusal else text!r}"
-        section = next(reversed([statement.text for statement in self.stack[0].section]), "") if len(self.stack) > 1 else ""
-        self.reading.unknown.append(Unknown(number, text, reason, section))
+        self.reading.unknown.append(Unknown(number, text, reason))
         self.hold(frame, indent, text, stray=True)
 
     def refuse(self, frame: _Frame, number: int, text: str, raw: str, column: int, message: str) -> None:
         start = len(raw) - len(raw.lstrip())
-        self.reading.wrong.append(Wrong(number, start + column + 1, text, message))
+        self.reading.wrong.append(Wrong(number, start + column + 1, raw.rstrip(), message))
         self.hold(frame, start, text, stray=True)
 
     def hold(self, frame: _Frame, indent: int, text: str, *, stray: bool = False) -> None:
@@ -328,16 +330,7 @@ class _Reader:
 
 def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> None:
     """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own."""
-    section.drop(ends, tokens)
-    line = next((end for end in ends if end.line.keeps_no), None)
-    if line is None:
-        return
-    negated = Statement(line.line, f"no {text}")
-    section.statements[key_of(line, tokens, text)] = negated
-
-
-def read_lines(lines: Iterable[str], grammar: Grammar) -> Reading:
-    """As `read`, of lines without their ends."""
-    reader = _Reader(grammar)
-    reader.feed(list(lines))
-    return reader.reading
+    removed = section.drop(ends, tokens)
+    keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)
+    if keeping is not None:
+        section.statements[key_of(keeping, tokens, text)] = Statement(keeping.line, f"no {text}")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ioscli.grammar.loader import Mode
-    from ioscli.grammar.trie import End, Line
+    from ioscli.grammar.modes import Mode
+    from ioscli.grammar.line import End, Line
 
 # A singleton's key is its command; a repeatable one's, the command and its key arguments; a kept line's, its text.
 Key = object

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ioscli.config.body import body_lines
 from ioscli.grammar import interfaces
-from ioscli.grammar.order import train_of
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
@@ -18,33 +17,33 @@ if TYPE_CHECKING:
 
 def write(config: Section) -> Iterator[str]:
     """The lines of the configuration as `show running-config` prints them, from `version` to `end`, separators between sections."""
-    version = next((statement.text.split()[1] for statement in config if statement.text.startswith("version ")), "")
-    yield from _section(config, "", train_of(version))
+    yield from _section(config, "", version_of(config))
     yield "!"
     yield "end"
 
 
-def lines_of(section: Section, indent: str = "") -> Iterator[str]:
-    """The lines of one section, without separators."""
-    return (line for line in _section(section, indent, "15") if line != "!")
+def version_of(config: Section) -> str:
+    """The argument of the `version` line, "" where there is none."""
+    return next((statement.text.split()[1] for statement in config if statement.text.startswith("version ")), "")
 
 
-def _section(section: Section, indent: str, train: str) -> Iterator[str]:
+def _section(section: Section, indent: str, version: str) -> Iterator[str]:
     gap: int | None = None
     closed = not indent
-    for statement, place in ordered(section, train):
+    for statement, place in ordered(section, version):
         here = place.gap if place is not None else gap
         if not indent and here != gap and not closed:
             yield "!"
         gap = here
-        yield from _statement(statement, indent, train)
+        yield from statement_lines(statement, indent, version)
         closed = False
         if not indent and (statement.section is not None and statement.section.statements or (place is not None and place.closes)):
             yield "!"
             closed = True
 
 
-def _statement(statement: Statement, indent: str, train: str) -> Iterator[str]:
+def statement_lines(statement: Statement, indent: str, version: str) -> Iterator[str]:
+    """The lines of a statement: its text, its body, what stands under it."""
     line = statement.line
     if statement.body is not None and line is not None and line.body is not None:
         if line.body.span is Span.REST_AND_LINES:
@@ -58,15 +57,16 @@ def _statement(statement: Statement, indent: str, train: str) -> Iterator[str]:
     if section is None:
         return
     if section.statements:
-        yield from _section(section, indent + " ", train)
+        yield from _section(section, indent + " ", version)
     if section.mode is not None and section.mode.leave is not None:
         yield indent + section.mode.leave
 
 
-def ordered(section: Section, train: str) -> Iterator[tuple[Statement, Place | None]]:
+def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place | None]]:
     """The statements in the order of show-run. A kept line stays behind the one that it followed."""
     mode = section.mode
     order = mode.order if mode is not None else None
+    tables = order.tables(version) if order is not None else []
     ranked: list[tuple[tuple[float, float, tuple[object, ...]], Statement, Place | None]] = []
     last: tuple[float, float, tuple[object, ...]] = (-1, -1, ())
     last_place: Place | None = None
@@ -75,7 +75,7 @@ def ordered(section: Section, train: str) -> Iterator[tuple[Statement, Place | N
         place: Place | None = None
         if line is not None:
             if order is not None:
-                place = order.place(statement.text.split(None, 4), train)
+                place = order.place(statement.text.split(None, 4), tables)
                 rank = (place.rank, 0) if place is not None else (1 << 30, line.order)
             elif mode is not None and not (line.accepted or mode.open):
                 rank = (0, line.order)

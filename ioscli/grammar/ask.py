@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.grammar.trie import take
+from ioscli.grammar.node import take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ioscli.grammar.loader import Grammar, Mode
-    from ioscli.grammar.trie import Edge, Node
+    from ioscli.grammar.modes import Grammar, Mode
+    from ioscli.grammar.node import Edge, Node
 
 _TOKENS = re.compile(r"\S+")
 HIGHEST = 15
@@ -130,11 +129,7 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
 
 def _fits(node: Node, token: str, level: int) -> int:
     """How many characters of a refused token some keyword or argument of the node could begin with."""
-    low = token.lower()
-    fits = 0
-    for text, child in node.spelled.items():
-        if child.level <= level:
-            fits = max(fits, len(commonprefix((low, text))))
+    fits = node.shared(token.lower(), level)
     for edge in node.args:
         if edge.node.level <= level:
             fits = max(fits, edge.type.prefix(token))
@@ -176,10 +171,7 @@ def words(mode: Mode, line: str, level: int = HIGHEST) -> list[str]:
     *before, partial = tokens
     low = partial.lower()
     found = {
-        child.word.strip()
-        for way in _walk(mode, before, level).ways
-        for child in _keywords(way.node, level)
-        if child.word.lower().startswith(low)
+        child.word.strip() for way in _walk(mode, before, level).ways for child in _keywords(way.node, level) if child.word.lower().startswith(low)
     }
     return sorted(found, key=str.lower)
 

@@ -64,8 +64,10 @@ def prefix(token: str) -> int:
     length = len(token)
     while length:
         split = _SPLIT.fullmatch(token[:length])
-        if split and any(lower.startswith(split[1].lower()) for lower in _LOWER) and (
-            split[2] is None or (kind(split[1]) and _NUMBERS_PARTIAL.fullmatch(split[2]))
+        if (
+            split
+            and any(lower.startswith(split[1].lower()) for lower in _LOWER)
+            and (split[2] is None or (kind(split[1]) and _NUMBERS_PARTIAL.fullmatch(split[2])))
         ):
             return length
         length -= 1

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ioscli.grammar.loader import Command, Grammar, GrammarError, Mode, grammar_root, load
+from ioscli.grammar.command import Command, GrammarError
+from ioscli.grammar.loader import grammar_root, load
+from ioscli.grammar.modes import Grammar, Mode
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.order import Order
 from ioscli.grammar.types import Span
+
 
 def problems(grammar: Grammar) -> Iterator[str]:
     """Everything that is wrong, as `file:line: what`."""

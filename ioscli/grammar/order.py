@@ -2,7 +2,8 @@
 
 A file of sections `mode NAME`, each a list of command heads in the order that a router prints them; `!` alone is a
 separator line; `...` is where heads that are not listed go. A head may be followed by attributes in columns of their own:
-`12`, `15` or `16` (the place holds for that release train only, and wins there over one without), `!` (each is followed by a separator).
+a release (`12`, `15.2`: the place holds for versions that begin so, and wins there over one without), and `!` (a separator
+follows each of its statements).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-TRAINS = ("12", "15", "16")
+_RELEASE = re.compile(r"\d+(\.\d+)?")
 
 
 class OrderError(ValueError):
@@ -32,14 +33,17 @@ class Place:
 
 @dataclass(slots=True)
 class Order:
-    """The places of one mode's heads."""
+    """The places of one mode's heads, by release ("": of all)."""
 
-    places: dict[str, dict[tuple[str, ...], Place]] = field(default_factory=lambda: {train: {} for train in ("", *TRAINS)})
+    places: dict[str, dict[tuple[str, ...], Place]] = field(default_factory=lambda: {"": {}})
     rest: Place | None = None
 
-    def place(self, words: list[str], train: str) -> Place | None:
+    def tables(self, version: str) -> list[dict[tuple[str, ...], Place]]:
+        """The places that hold for a version (`15.4`, or "" for any), the most particular first."""
+        return [self.places[release] for release in (version, version.partition(".")[0], "") if release in self.places]
+
+    def place(self, words: list[str], tables: list[dict[tuple[str, ...], Place]]) -> Place | None:
         """The place of a statement by its first words (a leading `no` does not count unless listed); `rest` where none is."""
-        tables = (self.places[train], self.places[""]) if train else (self.places[""],)
         starts = (words, words[1:]) if words[0] == "no" else (words,)
         for start in starts:
             for length in range(min(len(start), 4), 0, -1):
@@ -51,15 +55,7 @@ class Order:
 
     def listed(self, words: list[str]) -> bool:
         """Whether a head has a place of its own."""
-        return self.place(words, "") is not self.rest
-
-
-def train_of(version: str) -> str:
-    """The train of ORDER that a `version` line's argument belongs to: 15 where it says none that we know."""
-    major = version.partition(".")[0]
-    if not major.isdecimal():
-        return "15"
-    return "12" if int(major) <= 12 else "15" if int(major) == 15 else "16"
+        return any(self.place(words, [table]) is not self.rest for table in self.places.values())
 
 
 def read_order(path: Path) -> dict[str, Order]:
@@ -80,15 +76,16 @@ def read_order(path: Path) -> dict[str, Order]:
         if head == "!":
             gap += 1
             continue
-        unknown = [attribute for attribute in attributes if attribute not in (*TRAINS, "!")]
+        unknown = [attribute for attribute in attributes if attribute != "!" and not _RELEASE.fullmatch(attribute)]
         if unknown:
             raise OrderError(f"{path.name}:{number}: unknown attribute {unknown[0]!r}")
         place = Place(number, gap, "!" in attributes)
         if head == "...":
             current.rest = place
             continue
-        for train in [attribute for attribute in attributes if attribute in TRAINS] or [""]:
-            if tuple(head.split()) in current.places[train]:
+        for release in [attribute for attribute in attributes if attribute != "!"] or [""]:
+            table = current.places.setdefault(release, {})
+            if tuple(head.split()) in table:
                 raise OrderError(f"{path.name}:{number}: {head!r} is listed twice")
-            current.places[train][tuple(head.split())] = place
+            table[tuple(head.split())] = place
     return orders

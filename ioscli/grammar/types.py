@@ -105,8 +105,7 @@ def _fraction(low: float, high: float, label: str) -> Type:
 def _octets(text: str) -> bool:
     parts = text.split(".")
     return len(parts) <= 4 and all(
-        (part.isdecimal() and int(part) < 256 and len(part) <= 3) or (part == "" and at == len(parts) - 1)
-        for at, part in enumerate(parts)
+        (part.isdecimal() and int(part) < 256 and len(part) <= 3) or (part == "" and at == len(parts) - 1) for at, part in enumerate(parts)
     )
 
 

@@ -1,0 +1,50 @@
+# Two commands set everything up by themselves: `make run` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types bench fuzz docs corpus venv clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+venv: $(READY)   ## the virtual environment
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(READY)    ## the command line (the router itself comes with the shell)
+	@$(BIN)/ioscli $(or $(ARGS),--help)
+
+test: $(READY)   ## all tests
+	$(BIN)/python -m pytest
+
+check: lint types  ## lint and types
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m ioscli.grammar.lint
+
+types: $(READY)
+	$(BIN)/mypy
+
+corpus: $(READY) ## the grammar against real configurations; writes docs/corpus.md and docs/corpus.json
+	$(BIN)/python -m tests.measure.corpus --markdown docs/corpus.md --json docs/corpus.json
+
+bench: $(READY)  ## speed and memory against peers; writes docs/bench.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(VENV)/hier_config4 --no-deps 'hier-config==4.0.0b4'
+	$(BIN)/python -m tests.bench --markdown docs/bench.md
+
+fuzz: $(READY)   ## random text for a minute (SECONDS=60)
+	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
+
+docs: $(READY)   ## docs/commands.md from the grammar
+	$(BIN)/python -m tests.measure.commands --markdown docs/commands.md
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,86 @@
+"""The commands that turn one configuration into another: what `configure replace` types.
+
+Nothing here knows a command: a statement is dropped by its `no` form up to its keys, put by its own text. Where the order
+of entry matters (lists that print as they came), what stands behind the first difference is taken out and put anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.config.writer import ordered, statement_lines, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ioscli.config.tree import Key, Section, Statement
+
+
+def diff(before: Section, after: Section) -> Iterator[str]:
+    """The lines to type at `(config)#` so that `before` becomes `after`; indented where a section is entered."""
+    yield from _section(before, after, "", version_of(after))
+
+
+def _section(before: Section, after: Section, indent: str, version: str) -> Iterator[str]:
+    again = _moved(before, after, version)
+    for key, old in before.statements.items():
+        if key not in after.statements or key in again:
+            yield indent + _dropping(old)
+    keys = _keys(after)
+    for new, _ in ordered(after, version):
+        key = keys[id(new)]
+        old_or_none = None if key in again else before.statements.get(key)
+        if old_or_none is not None and old_or_none.section is not None and new.section is not None:
+            inner = list(_section(old_or_none.section, new.section, indent + " ", version))
+            if inner or not old_or_none.same(new):
+                yield indent + new.text
+                yield from inner
+                if new.section.mode is not None and new.section.mode.leave is not None:
+                    yield indent + new.section.mode.leave
+        elif old_or_none is None or not old_or_none.same(new):
+            yield from statement_lines(new, indent, version)
+
+
+def _keys(section: Section) -> dict[int, Key]:
+    return {id(statement): key for key, statement in section.statements.items()}
+
+
+def _moved(before: Section, after: Section, version: str) -> set[Key]:
+    """The keys of both sides that must be entered anew to stand in the order of `after`."""
+    kept = [key for key in before.statements if key in after.statements]
+    merged = kept + [key for key in after.statements if key not in before.statements]
+    if merged == list(after.statements):
+        return set()
+    wanted = [id(statement) for statement, _ in ordered(after, version)]
+    keys = _keys(after)
+    trial = type(after)(after.mode)
+    trial.statements = {key: after.statements[key] for key in merged}
+    got = [id(statement) for statement, _ in ordered(trial, version)]
+    return {keys[mark] for mark in _behind(got, wanted)} & set(before.statements)
+
+
+def _behind(got: list[int], wanted: list[int]) -> set[int]:
+    """What must leave `got` so that the rest stands as in `wanted` and all that is added comes behind it."""
+    place = {mark: at for at, mark in enumerate(wanted)}
+    moved: set[int] = set()
+    highest = -1
+    for mark in got:
+        if place[mark] < highest:
+            moved.add(mark)
+        highest = max(highest, place[mark])
+    if moved:
+        first = min(place[mark] for mark in moved)
+        moved |= {mark for mark in got if place[mark] >= first}
+    return moved
+
+
+def _dropping(statement: Statement) -> str:
+    """The line that removes a statement."""
+    line = statement.line
+    if statement.negative:
+        return f"default {statement.text[3:]}"
+    if line is not None and line.negative is not None:
+        return line.negative
+    # Where `no X` is kept as a state of its own, only `default X` leads back to nothing.
+    stays = line is not None and line.keeps_no and not line.whole
+    return f"{'default' if stays else 'no'} {statement.text}"

@@ -1,0 +1,93 @@
+"""A line of a .cli file: text until the word that begins it is met, then a command with its attributes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ioscli.grammar.line import Line, lead_count
+from ioscli.grammar.notation import NotationError, parse_notation
+
+
+class GrammarError(ValueError):
+    """A grammar file that cannot be used: the text names file, line and what is wrong."""
+
+
+@dataclass(slots=True)
+class Command:
+    """A line of a .cli file that is not read yet beyond its first word."""
+
+    text: str
+    attributes: list[str]
+    mode: str
+    source: str
+    order: int
+    accepted: bool
+    enters: str | None = None
+    folder: str = ""
+    default_level: int = 15
+
+    @property
+    def first(self) -> str | None:
+        """The keyword that the command begins with, or None where it begins otherwise."""
+        word = self.text.split(None, 1)[0]
+        return None if word[0] in "{[<" or word == "..." else word.rstrip("~")
+
+    @property
+    def level(self) -> int:
+        """The privilege level that the command needs."""
+        for attribute in self.attributes:
+            if attribute[0] == "@":
+                return int(attribute[1:])
+        return self.default_level
+
+    @property
+    def hidden(self) -> bool:
+        return "hidden" in self.attributes
+
+    def line(self) -> Line:
+        """The command read. Raises GrammarError."""
+        try:
+            items = parse_notation(self.text)
+            line = Line(items, self.mode, self.source, self.order, level=self.level, accepted=self.accepted, enters=self.enters)
+            for attribute in self.attributes:
+                self._attribute(line, attribute)
+            if self.accepted and self.text.endswith("...") and not line.keys:
+                line.whole = line.whole or line.enters is None
+                line.keeps_no = True
+            line.leads = lead_count(items, line.keys)
+        except (NotationError, ValueError) as error:
+            raise GrammarError(f"{self.source}: {error}") from None
+        return line
+
+    def _attribute(self, line: Line, attribute: str) -> None:
+        word, _, rest = attribute.partition(" ")
+        match word:
+            case "=":
+                line.shown = rest.endswith(" shown")
+                value = rest.removesuffix(" shown")
+                line.keeps_no = line.keeps_no or value == "on"
+                line.default = line.head if value == "on" else f"{line.head} {value}"
+            case "keeps" if rest == "no":
+                line.keeps_no = True
+            case "key":
+                keys = rest.split()
+                line.sorted = keys[-1] == "sorted"
+                keys = keys[:-1] if line.sorted else keys
+                line.whole = keys == ["*"]
+                line.keys = () if line.whole else tuple(keys)
+            case "->":
+                line.action = f"{self.folder}.{rest}"
+            case "asks":
+                line.asks = f"{self.folder}.{rest}"
+            case "toggles":
+                flag, _, text = rest.partition(" ")
+                line.toggles = (flag, text.strip().strip('"'))
+            case "hidden":
+                line.hidden = True
+            case "no":
+                line.negative = rest
+            case _ if re.fullmatch(r"@\d+", attribute) and int(attribute[1:]) <= 15:
+                pass
+            case _:
+                raise NotationError(f"unknown attribute {attribute!r}")

@@ -1,0 +1,86 @@
+"""A command as its line in a .cli file gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ioscli.grammar.notation import Arg, Choice, NotationError, Word, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ioscli.grammar.notation import Item
+    from ioscli.grammar.types import Type
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One command of a mode, as its line in a .cli file gives it."""
+
+    items: tuple[Item, ...]
+    mode: str
+    source: str  # file:line
+    order: int = 0
+    level: int = 15
+    default: str | None = None  # the text of the statement that equals the default
+    shown: bool = False
+    keeps_no: bool = False
+    keys: tuple[str, ...] = ()
+    whole: bool = False  # the whole text is the key
+    sorted: bool = False
+    action: str | None = None
+    asks: str | None = None
+    toggles: tuple[str, str] | None = None
+    enters: str | None = None
+    accepted: bool = False
+    hidden: bool = False
+    negative: str | None = None  # irregular `no` form; "-": none
+    secret: bool = False
+    body: Type | None = None
+    leads: int = field(default=1)  # how many leading items the `no` form needs
+
+    @property
+    def head(self) -> str:
+        """The leading keywords, as they are printed."""
+        return " ".join(item.printed for item in self.leading)
+
+    @property
+    def leading(self) -> list[Word]:
+        words = []
+        for item in self.items:
+            if not isinstance(item, Word):
+                break
+            words.append(item)
+        return words
+
+
+class End(NamedTuple):
+    """A command is complete here; `keys` are the places of its key arguments among the tokens."""
+
+    line: Line
+    keys: tuple[int, ...]
+
+
+def lead_count(items: tuple[Item, ...], keys: tuple[str, ...]) -> int:
+    """How many items the `no` form needs: the leading keywords, and all up to the last key.
+
+    Raises NotationError for a key that the notation does not have.
+    """
+    count = 0
+    while count < len(items) and isinstance(items[count], Word):
+        count += 1
+    count = max(count, 1)
+    for key in keys:
+        for at, item in enumerate(items):
+            if key in names((item,)):
+                count = max(count, at + 1)
+                break
+        else:
+            raise NotationError(f"there is no argument {key!r} to be a key")
+    return count
+
+
+def names(items: Iterable[Item]) -> set[str]:
+    """The names of the arguments and choices in a tree."""
+    return {item.name for item in walk(tuple(items)) if isinstance(item, (Arg, Choice)) and item.name is not None}

@@ -1,0 +1,116 @@
+"""The modes of the shell: their commands, their looks, and the glossaries that explain their words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ioscli.grammar.command import Command, GrammarError
+from ioscli.grammar.trie import Trie
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ioscli.grammar.line import Line
+    from ioscli.grammar.order import Order
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of a glossary."""
+
+    path: tuple[str, ...]
+    text: str
+    source: str
+
+
+@dataclass
+class Mode:
+    """A mode of the shell: its commands and how it looks."""
+
+    name: str
+    title: str = ""
+    prompt: str = ""
+    parents: list[str] = field(default_factory=list)
+    open: bool = False
+    leave: str | None = None
+    new: list[str] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    spellings: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    help_lines: list[tuple[str, int, str]] = field(default_factory=list)
+    order: Order | None = None
+
+    @cached_property
+    def trie(self) -> Trie:
+        trie = Trie(self.commands)
+        for old, new in self.spellings:
+            trie.spell(old, new)
+        return trie
+
+    @cached_property
+    def modelled_heads(self) -> frozenset[str]:
+        """The first words (lower-case) of the commands that are not only accepted."""
+        return frozenset(word.lower() for command in self.commands if not command.accepted and (word := command.first))
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether every line that no command matches is refused: nothing in the mode is only accepted."""
+        return not self.open and not any(command.accepted for command in self.commands)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every command, read."""
+        self.trie.build_all()
+        return [line for command in self.commands for line in [self.trie.line(command)]]
+
+    @cached_property
+    def glossary(self) -> dict[tuple[str, ...], Entry]:
+        entries: dict[tuple[str, ...], Entry] = {}
+        for file, number, raw in self.help_lines:
+            entry = parse_entry(raw, f"{file}:{number}")
+            if entry.path in entries and entries[entry.path].text != entry.text:
+                raise GrammarError(f"{entry.source}: {' '.join(entry.path)!r} is explained in {entries[entry.path].source} already")
+            entries.setdefault(entry.path, entry)
+        return entries
+
+
+@dataclass
+class Grammar:
+    """All modes."""
+
+    root: Path
+    modes: dict[str, Mode]
+
+    @cached_property
+    def words(self) -> dict[tuple[str, ...], Entry]:
+        """The glossary of words that mean the same in every mode."""
+        path = self.root / "WORDS"
+        entries = {}
+        if path.exists():
+            for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if raw.strip() and not raw.startswith("#"):
+                    entry = parse_entry(raw, f"WORDS:{number}")
+                    entries[entry.path] = entry
+        return entries
+
+    def help(self, mode: Mode, path: tuple[str, ...]) -> str | None:
+        """The text that explains the last word of a path: the longest suffix that a glossary has."""
+        entry = self.entry(mode, path)
+        return entry.text if entry else None
+
+    def entry(self, mode: Mode, path: tuple[str, ...]) -> Entry | None:
+        for glossary in (mode.glossary, self.words):
+            for start in range(len(path)):
+                if path[start:] in glossary:
+                    return glossary[path[start:]]
+        return None
+
+
+def parse_entry(raw: str, source: str) -> Entry:
+    """Reads an entry of a glossary. Raises GrammarError."""
+    path, *text = re.split(r"\s{2,}", raw.strip(), maxsplit=1)
+    if not text:
+        raise GrammarError(f"{source}: an entry is a path, two blanks, a text")
+    return Entry(tuple(path.split()), text[0], source)

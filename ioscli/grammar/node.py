@@ -1,0 +1,111 @@
+"""A place of a mode's commands: which keywords and arguments may follow there, and what ends there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from os.path import commonprefix
+from typing import TYPE_CHECKING, NamedTuple
+
+from ioscli.grammar.types import Span
+
+if TYPE_CHECKING:
+    from ioscli.grammar.line import End
+    from ioscli.grammar.types import Type
+
+_MEMO = 64
+
+
+class Edge(NamedTuple):
+    """An argument's way on."""
+
+    type: Type
+    name: str
+    node: Node
+
+
+class Node:
+    """What may follow at one place of a mode's commands."""
+
+    __slots__ = ("args", "end", "hidden", "level", "memo", "negs", "plain", "sorted", "spelled", "word")
+
+    def __init__(self, word: str = "") -> None:
+        self.word = word  # as printed
+        self.plain: dict[str, Node] = {}  # keywords whose text is what is printed
+        self.spelled: dict[str, Node] = {}  # lower-case text of every keyword, and older spellings
+        self.args: list[Edge] = []
+        self.end: End | None = None
+        self.negs: tuple[End, ...] = ()
+        self.memo: dict[str, Node | None] = {}
+        self.sorted: list[str] = []  # the spellings in order, once asked for
+        self.level = 99
+        self.hidden = True
+
+    def keyword(self, token: str) -> Node | None:
+        """The node of a keyword, an unambiguous abbreviation or another spelling; None where there is none."""
+        if token in self.memo:
+            return self.memo[token]
+        found = self.abbreviated(token.lower())
+        node = found[0] if len(found) == 1 else None
+        if len(self.memo) < _MEMO:
+            self.memo[token] = node
+        return node
+
+    def abbreviated(self, low: str, level: int = 99) -> list[Node]:
+        """The keywords that `low` (lower-case) names or begins, as one may see them at a privilege level."""
+        exact = self.spelled.get(low)
+        if exact is not None and exact.level <= level:
+            return [exact]
+        names = self.spellings()
+        found: dict[int, Node] = {}
+        for at in range(bisect_left(names, low), len(names)):
+            if not names[at].startswith(low):
+                break
+            node = self.spelled[names[at]]
+            if node.level <= level:
+                found[id(node)] = node
+        return list(found.values())
+
+    def spellings(self) -> list[str]:
+        """The texts of all keywords, in order."""
+        if len(self.sorted) != len(self.spelled):
+            self.sorted = sorted(self.spelled)
+        return self.sorted
+
+    def shared(self, low: str, level: int) -> int:
+        """How many leading characters of `low` some keyword begins with."""
+        names = self.spellings()
+        at = bisect_left(names, low)
+        longest = 0
+        # In an ordered list the texts that share most stand next to the place of `low`; invisible ones are passed over.
+        for steps in (range(at, len(names)), range(at - 1, -1, -1)):
+            for step in steps:
+                if self.spelled[names[step]].level <= level:
+                    longest = max(longest, len(commonprefix((low, names[step]))))
+                    break
+        return longest
+
+    def follow(self, token: str, following: str | None) -> tuple[Node, str, int] | None:
+        """One step that is no plain keyword: (node, canonical text, tokens taken); -1 tokens: the rest of the line."""
+        node = self.keyword(token)
+        if node is not None:
+            return node, node.word, 1
+        for edge in self.args:
+            step = take(edge, token, following)
+            if step is not None:
+                return step
+        return None
+
+
+def take(edge: Edge, token: str, following: str | None) -> tuple[Node, str, int] | None:
+    """The step along an argument's edge, or None where the token is not of its type."""
+    kind = edge.type
+    if kind.span in (Span.REST, Span.REST_AND_LINES):
+        return edge.node, token, -1
+    value = kind.check(token)
+    if value is not None:
+        return edge.node, value, 1
+    if kind.span is Span.JOINED and following is not None and token[-1:].isalpha():
+        value = kind.check(token + following)
+        if value is not None:
+            return edge.node, value, 2
+    return None
