@@ -16,8 +16,8 @@ from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from ioscli.grammar.modes import Grammar, Mode
     from ioscli.grammar.line import End
+    from ioscli.grammar.modes import Grammar, Mode
     from ioscli.grammar.trie import Match
 
 # What a terminal shows before the configuration itself (ios-shell A12).
@@ -107,6 +107,8 @@ class _Reader:
             if raw[0] in " \t":
                 expanded = raw.expandtabs()
                 indent = len(expanded) - len(expanded.lstrip())
+            if text.startswith("exit-") and self.leaves(text):
+                continue
             frame = self.enclosing(indent)
             if not text.isprintable() and (found := _CONTROL.search(text)):
                 self.refuse(frame, number, text, raw, found.start(), "a control character in the line")
@@ -138,7 +140,7 @@ class _Reader:
         if match is None or (match.text is not text and match.tokens[0].strip().lower() != first.lower()):
             outer, match = self.outward(frame, tokens, text, match)
             if match is None:
-                if not self.leaving(frame, first, text, number, raw):
+                if not self.leaving(frame, first, text):
                     self.keep(frame, indent, text, raw, number)
                 return number
             if outer is not frame:
@@ -220,15 +222,19 @@ class _Reader:
         else:
             self.reading.modelled += 1
 
-    def leaving(self, frame: _Frame, first: str, text: str, number: int, raw: str) -> bool:
-        """`exit`, `end`, a mode's closing line, `default X`; True where the line was one of them."""
-        stack = self.stack
-        for at in range(len(stack) - 1, 0, -1):
-            mode = stack[at].mode
+    def leaves(self, text: str) -> bool:
+        """Whether the line is the closing one of a mode that we are in; that mode is left."""
+        for at in range(len(self.stack) - 1, 0, -1):
+            mode = self.stack[at].mode
             if mode is not None and mode.leave == text:
-                del stack[at:]
+                del self.stack[at:]
                 self.reading.accepted += 1
                 return True
+        return False
+
+    def leaving(self, frame: _Frame, first: str, text: str) -> bool:
+        """`exit`, `end`, `default X`; True where the line was one of them."""
+        stack = self.stack
         if text in ("exit", "quit") and len(stack) > 1:
             stack.pop()
         elif text == "end":
@@ -331,6 +337,9 @@ class _Reader:
 def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> None:
     """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own."""
     removed = section.drop(ends, tokens)
+    for end in ends:
+        if end.line.default is not None and end.line.shown and not end.line.keeps_no:
+            section.statements[end.line] = Statement(end.line, end.line.default)
     keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)
     if keeping is not None:
         section.statements[key_of(keeping, tokens, text)] = Statement(keeping.line, f"no {text}")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ioscli.grammar.modes import Mode
     from ioscli.grammar.line import End, Line
+    from ioscli.grammar.modes import Mode
 
 # A singleton's key is its command; a repeatable one's, the command and its key arguments; a kept line's, its text.
 Key = object
@@ -69,8 +69,9 @@ class Section:
             self.statements[key] = statement
             return statement
         if old.section is not None and not statement.negative:
-            old.text = statement.text
-            old.line = statement.line
+            # Entering `ephone-dn 1` again leaves it the dual line that it was made with.
+            if not old.text.startswith(statement.text):
+                old.text = statement.text
             return old
         self.statements[key] = statement
         return statement

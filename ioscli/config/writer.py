@@ -37,7 +37,7 @@ def _section(section: Section, indent: str, version: str) -> Iterator[str]:
         gap = here
         yield from statement_lines(statement, indent, version)
         closed = False
-        if not indent and (statement.section is not None and statement.section.statements or (place is not None and place.closes)):
+        if not indent and ((statement.section is not None and statement.section.statements) or (place is not None and place.closes)):
             yield "!"
             closed = True
 
@@ -63,7 +63,7 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
 
 
 def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place | None]]:
-    """The statements in the order of show-run. A kept line stays behind the one that it followed."""
+    """The statements in the order of show-run. One that has no place of its own stays behind the one that it followed."""
     mode = section.mode
     order = mode.order if mode is not None else None
     tables = order.tables(version) if order is not None else []
@@ -73,17 +73,15 @@ def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place |
     for key, statement in section.statements.items():
         line = statement.line
         place: Place | None = None
-        if line is not None:
-            if order is not None:
-                place = order.place(statement.text.split(None, 4), tables)
-                rank = (place.rank, 0) if place is not None else (1 << 30, line.order)
-            elif mode is not None and not (line.accepted or mode.open):
-                rank = (0, line.order)
-            else:
-                rank = (0, 0)
-            last = (*rank, _sort_key(key) if line.sorted else ())
-            last_place = place
-        ranked.append((last, statement, place if line is not None else last_place))
+        if line is not None and order is not None:
+            place = order.place(statement.text.split(None, 4), tables)
+            if place is not None:
+                last = (place.rank, 0, _sort_key(key) if line.sorted else ())
+                last_place = place
+        elif line is not None:
+            rank = 0 if mode is None or line.accepted or mode.open else line.order
+            last = (0, rank, _sort_key(key) if line.sorted else ())
+        ranked.append((last, statement, last_place))
     ranked.sort(key=lambda entry: entry[0])
     return ((statement, place) for _, statement, place in ranked)
 

@@ -82,9 +82,8 @@ class _Walk:
             if child.word.strip().lower() == token.lower():
                 return
         moved = len(keywords) == 1
-        following = tokens[at + 1] if at + 1 < len(tokens) else None
         for edge in node.args:
-            step = take(edge, token, following) if edge.node.level <= self.level else None
+            step = take(edge, tokens, at) if edge.node.level <= self.level else None
             if step is None:
                 continue
             moved = True
@@ -100,19 +99,20 @@ def _walk(mode: Mode, tokens: list[str], level: int) -> _Walk:
     return walk
 
 
-def _split(line: str) -> tuple[bool, list[str], list[int]]:
+def _split(mode: Mode, line: str) -> tuple[bool, list[str], list[int]]:
     """Whether the line is a `no` or `default` form, the tokens of the command and their columns."""
     found = list(_TOKENS.finditer(line))
     tokens = [match[0] for match in found]
     columns = [match.start() for match in found]
-    if len(tokens) > 1 and tokens[0].lower() in ("no", "default"):
+    # A few modes have a command `default` or `no` of their own; the form is meant only where that does not fit.
+    if len(tokens) > 1 and tokens[0].lower() in ("no", "default") and mode.trie.match(tokens, line.strip()) is None:
         return True, tokens[1:], columns[1:]
     return False, tokens, columns
 
 
 def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     """Why `line` is no command of the mode, or None where it is one."""
-    negated, tokens, columns = _split(line)
+    negated, tokens, columns = _split(mode, line)
     if not tokens:
         return None
     walk = _walk(mode, tokens, level)
@@ -138,7 +138,7 @@ def _fits(node: Node, token: str, level: int) -> int:
 
 def rows(grammar: Grammar, mode: Mode, line: str, level: int = HIGHEST) -> list[Row] | Refusal:
     """What `?` after a blank (or on an empty line) lists: every way on, `<cr>` last where the command may end here."""
-    negated, tokens, columns = _split(line)
+    negated, tokens, columns = _split(mode, line)
     walk = _walk(mode, tokens, level)
     if not walk.ways:
         at = max(stuck for stuck, _, _ in walk.stuck)
@@ -165,7 +165,7 @@ def _collate(label: str) -> tuple[bool, str]:
 
 def words(mode: Mode, line: str, level: int = HIGHEST) -> list[str]:
     """What `?` after letters lists: the keywords that the last word begins."""
-    _, tokens, _ = _split(line)
+    _, tokens, _ = _split(mode, line)
     if not tokens:
         return []
     *before, partial = tokens
@@ -182,11 +182,11 @@ def complete(mode: Mode, line: str, level: int = HIGHEST) -> str | None:
         return None
     found = words(mode, line, level)
     if len(found) != 1:
-        exact = [word for word in found if word.lower() == line.split()[-1].lower()]
+        exact = [word for word in found if word.lower() == line.rsplit(maxsplit=1)[-1].lower()]
         if not exact:
             return None
         found = exact
-    return line[: len(line) - len(line.split()[-1])] + found[0] + " "
+    return line[: len(line) - len(line.rsplit(maxsplit=1)[-1])] + found[0] + " "
 
 
 def _visible(node: Node, level: int) -> Iterator[Edge]:

@@ -10,8 +10,8 @@ from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from ioscli.grammar.line import Line
     from ioscli.grammar.command import Command
+    from ioscli.grammar.line import Line
     from ioscli.grammar.notation import Item
 
 _Frontier = list[tuple[Node, int, tuple[int, ...]]]
@@ -26,7 +26,7 @@ class Builder:
 
     def sequence(self, frontier: _Frontier) -> None:
         line = self.line
-        negatable = line.negative is None and line.action is None or line.toggles is not None
+        negatable = (line.negative is None and line.action is None) or line.toggles is not None
         marking = False
         for at, item in enumerate(line.items):
             if at == line.leads and negatable:
@@ -120,7 +120,7 @@ def keyword_node(node: Node, word: Word) -> Node:
     if child is None:
         child = node.spelled[low] = Node(word.printed)
         node.memo.clear()
-        if not word.pad:
+        if word.printed == word.text:
             node.plain[word.text] = child
     return child
 

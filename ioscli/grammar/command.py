@@ -31,7 +31,7 @@ class Command:
     def first(self) -> str | None:
         """The keyword that the command begins with, or None where it begins otherwise."""
         word = self.text.split(None, 1)[0]
-        return None if word[0] in "{[<" or word == "..." else word.rstrip("~")
+        return None if word[0] in "{[<" or word == "..." else word.strip("~")
 
     @property
     def level(self) -> int:

@@ -6,15 +6,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ioscli.grammar.command import Command, GrammarError
 from ioscli.grammar.loader import grammar_root, load
-from ioscli.grammar.modes import Grammar, Mode
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
-from ioscli.grammar.order import Order
 from ioscli.grammar.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ioscli.grammar.modes import Grammar, Mode
+    from ioscli.grammar.notation import Item
+    from ioscli.grammar.order import Order
 
 
 def problems(grammar: Grammar) -> Iterator[str]:
@@ -31,7 +36,10 @@ def problems(grammar: Grammar) -> Iterator[str]:
         mode.commands = good
         yield from mode_problems(grammar, mode, used)
     for mode in grammar.modes.values():
-        yield from glossary_problems(mode, used)
+        try:
+            yield from glossary_problems(mode, used)
+        except GrammarError:
+            continue  # told by mode_problems
     for entry in grammar.words.values():
         if entry.source not in used:
             yield f"{entry.source}: {' '.join(entry.path)!r} explains nothing"
@@ -48,7 +56,11 @@ def mode_problems(grammar: Grammar, mode: Mode, used: set[str]) -> Iterator[str]
     if mode.parents and not mode.prompt:
         yield f"{mode.name}: has no prompt"
     try:
-        mode.glossary  # noqa: B018
+        for entry in mode.entries:
+            first = mode.glossary[entry.path]
+            if first is not entry:
+                same = "just so" if first.text == entry.text else "otherwise"
+                yield f"{entry.source}: {' '.join(entry.path)!r} is explained in {first.source} already, {same}"
     except GrammarError as error:
         yield str(error)
         return
@@ -60,15 +72,15 @@ def mode_problems(grammar: Grammar, mode: Mode, used: set[str]) -> Iterator[str]
 
 def command_problems(grammar: Grammar, mode: Mode, command: Command, used: set[str]) -> Iterator[str]:
     line = mode.trie.line(command)
-    missing = set()
-    for path in paths(line.items):
+    missing: dict[str, str] = {}
+    for path in sorted(paths(line.items), key=len):
         entry = grammar.entry(mode, path)
         if entry is not None:
             used.add(entry.source)
         elif not line.accepted:
-            missing.add(" ".join(path))
-    for path_text in sorted(missing):
-        yield f"{line.source}: no help for {path_text!r}"
+            missing.setdefault(path[-1], " ".join(path))
+    for text in missing.values():
+        yield f"{line.source}: no help for {text!r}"
     if line.default is not None and line.default != line.head and line.action is None:
         tokens = line.default.split()
         found = mode.trie.match(tokens, line.default)
@@ -81,37 +93,28 @@ def command_problems(grammar: Grammar, mode: Mode, command: Command, used: set[s
         yield f"{line.source}: an EXEC command needs an action"
 
 
-def paths(items: tuple[object, ...], before: tuple[tuple[str, ...], ...] = ((),)) -> Iterator[tuple[str, ...]]:
-    """The path of every word and argument of a notation, along one way to each."""
-    yield from _paths(items, before[0])[0]
+def paths(items: tuple[Item, ...]) -> set[tuple[str, ...]]:
+    """The paths of every word and argument of a notation."""
+    found: set[tuple[str, ...]] = set()
+    _paths(items, {()}, found)
+    return found
 
 
-def _paths(items: tuple[object, ...], before: tuple[str, ...]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
+def _paths(items: tuple[Item, ...], before: set[tuple[str, ...]], found: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
     for item in items:
         match item:
-            case Word():
-                before = (*before, item.text)
-                found.append(before)
-            case Arg() if item.type.span is Span.LINES:
-                pass
-            case Arg():
-                before = (*before, f"<{item.name}>")
-                found.append(before)
+            case Word() | Arg():
+                if isinstance(item, Word) or item.type.span is not Span.LINES:
+                    word = item.text if isinstance(item, Word) else f"<{item.name}>"
+                    before = {(*path, word) for path in before}
+                    found |= before
             case Choice():
-                ends = []
-                for branch in item.branches:
-                    inner, end = _paths(branch, before)
-                    found += inner
-                    ends.append(end)
-                before = ends[0]
+                before = {path for branch in item.branches for path in _paths(branch, before, found)}
             case Optional():
-                inner, _ = _paths(item.inner, before)
-                found += inner
+                before = before | _paths(item.inner, before, found)
             case Repeat():
-                inner, before = _paths((item.item,), before)
-                found += inner
-    return found, before
+                before = _paths((item.item,), before, found)
+    return before
 
 
 def glossary_problems(mode: Mode, used: set[str]) -> Iterator[str]:
@@ -123,7 +126,7 @@ def glossary_problems(mode: Mode, used: set[str]) -> Iterator[str]:
 def order_problems(mode: Mode, order: Order) -> Iterator[str]:
     for command in mode.commands:
         line = mode.trie.line(command)
-        if line.action or line.toggles:
+        if line.action or line.toggles or (line.accepted and order.rest is None):
             continue
         words = line.head.split() or ["..."]
         if not order.listed(words):

@@ -67,13 +67,16 @@ class Mode:
 
     @cached_property
     def glossary(self) -> dict[tuple[str, ...], Entry]:
+        """The mode's own entries; where two explain the same words, the first one."""
         entries: dict[tuple[str, ...], Entry] = {}
-        for file, number, raw in self.help_lines:
-            entry = parse_entry(raw, f"{file}:{number}")
-            if entry.path in entries and entries[entry.path].text != entry.text:
-                raise GrammarError(f"{entry.source}: {' '.join(entry.path)!r} is explained in {entries[entry.path].source} already")
+        for entry in self.entries:
             entries.setdefault(entry.path, entry)
         return entries
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """All entries, in the order of the files."""
+        return [parse_entry(raw, f"{file}:{number}") for file, number, raw in self.help_lines]
 
 
 @dataclass

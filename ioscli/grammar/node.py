@@ -84,28 +84,33 @@ class Node:
                     break
         return longest
 
-    def follow(self, token: str, following: str | None) -> tuple[Node, str, int] | None:
+    def follow(self, tokens: list[str], at: int) -> tuple[Node, str, int] | None:
         """One step that is no plain keyword: (node, canonical text, tokens taken); -1 tokens: the rest of the line."""
-        node = self.keyword(token)
+        node = self.keyword(tokens[at])
         if node is not None:
             return node, node.word, 1
         for edge in self.args:
-            step = take(edge, token, following)
+            step = take(edge, tokens, at)
             if step is not None:
                 return step
         return None
 
 
-def take(edge: Edge, token: str, following: str | None) -> tuple[Node, str, int] | None:
+def take(edge: Edge, tokens: list[str], at: int) -> tuple[Node, str, int] | None:
     """The step along an argument's edge, or None where the token is not of its type."""
     kind = edge.type
+    token = tokens[at]
     if kind.span in (Span.REST, Span.REST_AND_LINES):
         return edge.node, token, -1
+    if kind.span is Span.QUOTED and token[0] == '"' and (token.count('"') == 1):
+        for end in range(at + 1, len(tokens)):
+            if tokens[end].endswith('"'):
+                return edge.node, " ".join(tokens[at : end + 1]), end + 1 - at
     value = kind.check(token)
     if value is not None:
         return edge.node, value, 1
-    if kind.span is Span.JOINED and following is not None and token[-1:].isalpha():
-        value = kind.check(token + following)
+    if kind.span is Span.JOINED and at + 1 < len(tokens) and token[-1:].isalpha():
+        value = kind.check(token + tokens[at + 1])
         if value is not None:
             return edge.node, value, 2
     return None

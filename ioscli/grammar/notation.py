@@ -21,14 +21,15 @@ class NotationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A keyword. `pad`: blanks printed after it besides the one that separates words."""
+    """A keyword. `before`, `after`: blanks printed around it besides the one that separates words."""
 
     text: str
-    pad: int = 0
+    before: int = 0
+    after: int = 0
 
     @property
     def printed(self) -> str:
-        return self.text + " " * self.pad
+        return " " * self.before + self.text + " " * self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,14 @@ def _sequence(tokens: list[str], at: int) -> tuple[tuple[Item, ...], int]:
         elif token.startswith("<"):
             items.append(_argument(token))
         else:
-            bare = token.rstrip("~")
-            items.append(Word(bare, len(token) - len(bare)))
+            items.append(word(token))
     return tuple(items), at
+
+
+def word(token: str) -> Word:
+    """The keyword that a token of the notation is, its blanks (`~`) counted."""
+    text = token.strip("~")
+    return Word(text, len(token) - len(token.lstrip("~")), len(token) - len(token.rstrip("~")))
 
 
 def _repeat(items: list[Item], *, last: bool) -> Item:

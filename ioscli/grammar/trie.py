@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.build import Builder, keyword_node, see
 from ioscli.grammar.node import Node, take
-from ioscli.grammar.notation import Word
+from ioscli.grammar.notation import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ioscli.grammar.line import End, Line
     from ioscli.grammar.command import Command
+    from ioscli.grammar.line import End, Line
 
 
 class Match(NamedTuple):
@@ -43,7 +43,7 @@ def greedy(node: Node | None, tokens: list[str], text: str, first: int = 0) -> t
                 out.append(token)
             at += 1
             continue
-        step = node.follow(token, tokens[at + 1] if at + 1 < count else None)
+        step = node.follow(tokens, at)
         if step is None:
             return None
         node, value, taken = step
@@ -71,8 +71,7 @@ def search(node: Node, tokens: list[str], text: str, *, negated: bool, at: int =
     keyword = node.plain.get(token) or node.keyword(token)
     if keyword is not None:
         steps.append((keyword, keyword.word, 1))
-    following = tokens[at + 1] if at + 1 < len(tokens) else None
-    steps += [step for edge in node.args if (step := take(edge, token, following)) is not None]
+    steps += [step for edge in node.args if (step := take(edge, tokens, at)) is not None]
     for child, value, taken in steps:
         if taken < 0:
             if child.negs if negated else child.end:
@@ -107,8 +106,7 @@ class Trie:
                 continue
             child = self.root.spelled.get(first.lower())
             if child is None:
-                word = command.text.split(None, 1)[0]
-                child = keyword_node(self.root, Word(first, len(word) - len(first)))
+                child = keyword_node(self.root, word(command.text.split(None, 1)[0]))
             see(child, command)
             self._waiting.setdefault(child.word.strip(), []).append(command)
 

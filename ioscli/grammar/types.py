@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Span(Enum):
     """How much of the input a value takes."""
 
-    TOKEN = "one token"
+    TOKEN = "one token"  # noqa: S105
     JOINED = "one token, or a name and the number after it"
+    QUOTED = "one token, or several in double quotes"
     REST = "the rest of the line"
     LINES = "the lines that follow"
     REST_AND_LINES = "the rest of the line, and lines that follow"
@@ -152,11 +153,11 @@ _MAC = r"[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}\.[0-9A-Fa-f]{1,4}"
 _MAC_PARTIAL = r"([0-9A-Fa-f]{0,4}\.){0,2}[0-9A-Fa-f]{0,4}"
 _DIALLED = r"[0-9A-Da-d*#.+T,\[\]\-()^$%?!\\]+"
 _PORT = r"\d+(/\d+){0,3}(\.\d+)?(:(\d+|D|d))?"
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-def _calendar_word(names: list[str]) -> tuple[Callable[[str], str | None], Callable[[str], int]]:
+def _calendar_word(names: tuple[str, ...]) -> tuple[Callable[[str], str | None], Callable[[str], int]]:
     # IOS takes a month or day from three letters on and prints the three, the first one a capital.
     def check(token: str) -> str | None:
         low = token.lower()
@@ -178,7 +179,7 @@ _day_check, _day_prefix = _calendar_word(_DAYS)
 _NAMED = {
     kind.name: kind
     for kind in (
-        _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d)?", r"([01]?\d?|2[0-4])(:([0-5]\d?)?){0,2}"),
+        _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]?\d(:[0-5]?\d)?", r"([01]?\d?|2[0-4])(:([0-5]?\d?)?){0,2}"),
         Type("month", "MONTH", 21, _month_check, _month_prefix),
         Type("weekday", "DAY", 21, _day_check, _day_prefix),
         Type("ipv4", "A.B.C.D", 22, _ipv4, _longest(_octets)),
@@ -203,7 +204,7 @@ _NAMED = {
         _shaped("number", "WORD", 60, _DIALLED, _DIALLED),
         Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None)),
         Type("url", "WORD", 80, _any, len),
-        Type("quoted", "WORD", 85, _any, len),
+        Type("quoted", "WORD", 85, _any, len, Span.QUOTED),
         Type("word", "WORD", 90, _any, len),
         Type("secret", "WORD", 90, _any, len, secret=True),
         Type("line", "LINE", 99, _any, len, Span.REST),
