@@ -44,13 +44,15 @@ class Order:
 
     def place(self, words: list[str], tables: list[dict[tuple[str, ...], Place]]) -> Place | None:
         """The place of a statement by its first words (a leading `no` does not count unless listed); `rest` where none is."""
-        starts = (words, words[1:]) if words[0] == "no" else (words,)
-        for start in starts:
-            for length in range(min(len(start), 4), 0, -1):
-                head = tuple(start[:length])
-                for table in tables:
-                    if head in table:
-                        return table[head]
+        negative = words[0] == "no"
+        bare = words[1:] if negative else words
+        for length in range(min(len(bare), 4), 0, -1):
+            head = tuple(bare[:length])
+            for table in tables:
+                if negative and ("no", *head) in table:
+                    return table["no", *head]
+                if head in table:
+                    return table[head]
         return self.rest
 
     def listed(self, words: list[str]) -> bool:

@@ -146,6 +146,9 @@ def _ipv6_prefix(token: str) -> str | None:
 
 
 def _host(token: str) -> str | None:
+    # Digits and dots are an address or nothing: no name is looked up for them.
+    if re.fullmatch(r"[\d.]+", token):
+        return _ipv4(token)
     return token if re.fullmatch(r"[A-Za-z0-9][\w.\-]*", token) or _ipv6(token) else None
 
 
@@ -202,7 +205,7 @@ _NAMED = {
         Type("interface", "WORD", 40, interfaces.canonical, interfaces.prefix, Span.JOINED),
         _shaped("fs", "WORD", 50, r"[A-Za-z][\w-]*:\S*", r"[A-Za-z][\w-]*(:\S*)?"),
         _shaped("number", "WORD", 60, _DIALLED, _DIALLED),
-        Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None)),
+        Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None and not text.isdecimal())),
         Type("url", "WORD", 80, _any, len),
         Type("quoted", "WORD", 85, _any, len, Span.QUOTED),
         Type("word", "WORD", 90, _any, len),
