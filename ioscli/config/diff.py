@@ -23,6 +23,8 @@ def diff(before: Section, after: Section) -> Iterator[str]:
 
 def _section(before: Section, after: Section, indent: str, version: str) -> Iterator[str]:
     again = _moved(before, after, version)
+    # Entering or taking out a `no` form that stands beside its statement takes the statement with it.
+    again |= {key[1] for key in before.statements.keys() ^ after.statements.keys() if isinstance(key, tuple) and key[0] == "no"}
     for key, old in before.statements.items():
         if key not in after.statements or key in again:
             yield indent + _dropping(old)

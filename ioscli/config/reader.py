@@ -124,6 +124,8 @@ class _Reader:
                 if frame.inner is None and frame.head >= 0:
                     frame.inner = indent
                     self.indented = True
+                    if frame.mode is not None and indent - frame.head in frame.mode.indents:
+                        frame.section.indent = indent - frame.head
                 return frame
             if frame.inner is None and frame.mode is not None and not self.indented:
                 return frame
@@ -338,6 +340,8 @@ def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[st
     """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own."""
     removed = section.drop(ends, tokens)
     for end in ends:
+        if end.line.reads_no:
+            section.statements["no", end.line] = Statement(end.line, f"no {text}")
         if end.line.default is not None and end.line.shown and not end.line.keeps_no:
             section.statements[end.line] = Statement(end.line, end.line.default)
     keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)

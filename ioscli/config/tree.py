@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import End, Line
     from ioscli.grammar.modes import Mode
 
-# A singleton's key is its command; a repeatable one's, the command and its key arguments; a kept line's, its text.
+# A singleton's key is its command (("no", command) for a `no` form that stands beside it); a repeatable one's, the command and its key arguments; a kept line's, its text.
 Key = object
 
 
@@ -49,11 +49,12 @@ class Statement:
 class Section:
     """An instance of a mode. The whole configuration is one too: of mode `config`."""
 
-    __slots__ = ("mode", "statements")
+    __slots__ = ("indent", "mode", "statements")
 
     def __init__(self, mode: Mode | None) -> None:
         self.mode = mode
         self.statements: dict[Key, Statement] = {}
+        self.indent = mode.indents[0] if mode is not None else 1  # blanks before its lines
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements.values())
@@ -97,8 +98,7 @@ class Section:
                     yield key
             return
         if not line.keys:
-            if line in self.statements:
-                yield line
+            yield from (key for key in (line, ("no", line)) if key in self.statements)
             return
         wanted = key_of(end, tokens, "")
         if wanted in self.statements:

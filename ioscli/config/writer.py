@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ioscli.config.body import body_lines
@@ -57,7 +58,7 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
     if section is None:
         return
     if section.statements:
-        yield from _section(section, indent + " ", version)
+        yield from _section(section, indent + " " * section.indent, version)
     if section.mode is not None and section.mode.leave is not None:
         yield indent + section.mode.leave
 
@@ -76,24 +77,28 @@ def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place |
         if line is not None and order is not None:
             place = order.place(statement.text.split(None, 4), tables)
             if place is not None:
-                last = (place.rank, 0, _sort_key(key) if line.sorted else ())
+                last = (place.rank, 0, _sort_key(key, line.sorted))
                 last_place = place
         elif line is not None:
             rank = 0 if mode is None or line.accepted or mode.open else line.order
-            last = (0, rank, _sort_key(key) if line.sorted else ())
+            last = (0, rank, _sort_key(key, line.sorted))
         ranked.append((last, statement, last_place))
     ranked.sort(key=lambda entry: entry[0])
     return ((statement, place) for _, statement, place in ranked)
 
 
-def _sort_key(key: Key) -> tuple[object, ...]:
+def _sort_key(key: Key, count: int) -> tuple[tuple[int, object], ...]:
+    """Orders instances by their first `count` keys: numbers as numbers, interfaces as show-run lists them."""
+    if not count:
+        return ()
     assert isinstance(key, tuple)
-    found: list[object] = []
-    for part in key[1:]:
-        if part.isdecimal():
-            found.append((0, int(part), ""))
-        elif interfaces.canonical(part):
-            found.append((1, *interfaces.sort_key(part)))
+    found: list[tuple[int, object]] = []
+    for part in key[1 : count + 1]:
+        text = part.strip()
+        if interfaces.canonical(text):
+            found.append((1, interfaces.sort_key(text)))
+        elif text[:1].isdecimal():
+            found.append((0, tuple(int(number) for number in re.findall(r"\d+", text))))
         else:
-            found.append((2, 0, part))
+            found.append((2, text))
     return tuple(found)

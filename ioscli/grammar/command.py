@@ -70,12 +70,13 @@ class Command:
                 line.default = line.head if value == "on" else f"{line.head} {value}"
             case "keeps" if rest == "no":
                 line.keeps_no = True
+            case "reads" if rest == "no":
+                line.reads_no = True
             case "key":
-                keys = rest.split()
-                line.sorted = keys[-1] == "sorted"
-                keys = keys[:-1] if line.sorted else keys
-                line.whole = keys == ["*"]
-                line.keys = () if line.whole else tuple(keys)
+                before, ordered, count = rest.partition(" sorted")
+                line.whole = before == "*"
+                line.keys = () if line.whole else tuple(before.split())
+                line.sorted = (int(count) if count else len(line.keys)) if ordered else 0
             case "->":
                 line.action = f"{self.folder}.{rest}"
             case "asks":

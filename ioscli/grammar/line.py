@@ -26,9 +26,10 @@ class Line:
     default: str | None = None  # the text of the statement that equals the default
     shown: bool = False
     keeps_no: bool = False
+    reads_no: bool = False  # the `no` form is kept beside the statement when text is read
     keys: tuple[str, ...] = ()
     whole: bool = False  # the whole text is the key
-    sorted: bool = False
+    sorted: int = 0  # by how many of the keys the instances are ordered
     action: str | None = None
     asks: str | None = None
     toggles: tuple[str, str] | None = None

@@ -14,7 +14,7 @@ from ioscli.grammar.modes import Grammar, Mode
 from ioscli.grammar.order import OrderError, read_order
 
 _COLUMNS = re.compile(r"\s{2,}")
-_HEADER = {"mode", "title", "enter", "prompt", "new", "leave", "open", "accepted", "was"}
+_HEADER = {"mode", "title", "enter", "prompt", "new", "leave", "open", "accepted", "indent", "was"}
 
 
 def grammar_root() -> Path:
@@ -103,11 +103,13 @@ class _File:
             case "title":
                 self.mode.title = value
             case "prompt":
-                self.mode.prompt = value
+                self.mode.prompt = raw.split(None, 1)[1].strip()
             case "new":
                 self.mode.new.append(value)
             case "leave":
                 self.mode.leave = value
+            case "indent":
+                self.mode.indents = tuple(int(number) for number in value.split())
             case "open" if not value:
                 self.mode.open = True
             case "accepted" if not value:

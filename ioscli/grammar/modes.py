@@ -36,6 +36,7 @@ class Mode:
     parents: list[str] = field(default_factory=list)
     open: bool = False
     leave: str | None = None
+    indents: tuple[int, ...] = (1,)
     new: list[str] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     spellings: list[tuple[list[str], list[str]]] = field(default_factory=list)
@@ -104,8 +105,8 @@ class Grammar:
         return entry.text if entry else None
 
     def entry(self, mode: Mode, path: tuple[str, ...]) -> Entry | None:
-        for glossary in (mode.glossary, self.words):
-            for start in range(len(path)):
+        for start in range(len(path)):
+            for glossary in (mode.glossary, self.words):
                 if path[start:] in glossary:
                     return glossary[path[start:]]
         return None

@@ -48,11 +48,10 @@ class Order:
         bare = words[1:] if negative else words
         for length in range(min(len(bare), 4), 0, -1):
             head = tuple(bare[:length])
-            for table in tables:
-                if negative and ("no", *head) in table:
-                    return table["no", *head]
-                if head in table:
-                    return table[head]
+            for whole in (("no", *head), head) if negative else (head,):
+                for table in tables:
+                    if whole in table:
+                        return table[whole]
         return self.rest
 
     def listed(self, words: list[str]) -> bool:

@@ -152,7 +152,9 @@ class Trie:
             return None
         node, out = found
         assert node.end is not None
-        return Match(node.end, join(tokens, out, text), out)
+        # What nothing acts on is printed as it was typed, inner blanks and all.
+        kept = out is tokens and node.end.line.accepted
+        return Match(node.end, text if kept else join(tokens, out, text), out)
 
     def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
