@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ETX = "\x03"
 _QUIT = "  \tquit"
 _HEX = re.compile(r"[0-9A-Fa-f]+")
+_ROW = re.compile(r"([0-9A-F]{8} )*[0-9A-F]{2,8}")
 
 
 class BodyError(ValueError):
@@ -26,7 +28,7 @@ def closes(kind: str, line: str) -> bool:
 
 
 def hexadecimal(lines: list[str]) -> str:
-    """The body of a certificate or key as routers print it: eight groups of eight digits a line.
+    """The body of a certificate or key as routers print it: groups of eight digits, eight a line unless they came so.
 
     The last of `lines` is the closing `quit`; terminals show its tab as blanks, and it stays as it was shown.
     Raises BodyError where a line holds anything but hexadecimal digits.
@@ -34,16 +36,24 @@ def hexadecimal(lines: list[str]) -> str:
     for offset, line in enumerate(lines[:-1], 1):
         if not _HEX.fullmatch("".join(line.split())):
             raise BodyError("only hexadecimal digits until quit", offset)
-    digits = "".join("".join(line.split()) for line in lines[:-1]).upper()
-    rows = [digits[at : at + 64] for at in range(0, len(digits), 64)]
-    printed = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in rows]
+    rows = [" ".join(line.split()) for line in lines[:-1]]
+    if not all(_ROW.fullmatch(row) for row in rows):
+        digits = "".join(rows).replace(" ", "").upper()
+        wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
+        rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
     closing = lines[-1].rstrip()
-    return "\n".join([*printed, closing if closing.expandtabs() == _QUIT.expandtabs() else _QUIT])
+    return "\n".join([*rows, closing if closing[:1].isspace() else _QUIT])
 
 
 def delimiter(text: str) -> str:
     """The delimiter of a banner: `^C` as show-run prints it, otherwise the first character."""
     return "^C" if text.startswith("^C") else text[0]
+
+
+def delimited(mark: str, text: str) -> str:
+    """The body of a banner between its delimiters: `^C`, or the character that it stands for where a file has that."""
+    shown = mark if mark == ETX else "^C"
+    return f"{shown}{text}{shown}"
 
 
 def body_lines(kind: str, body: str, indent: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ioscli.config.body import BodyError, closes, delimiter, hexadecimal
+from ioscli.config.body import ETX, BodyError, closes, delimited, delimiter, hexadecimal
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
@@ -110,7 +110,7 @@ class _Reader:
             if text.startswith("exit-") and self.leaves(text):
                 continue
             frame = self.enclosing(indent)
-            if not text.isprintable() and (found := _CONTROL.search(text)):
+            if not text.isprintable() and (found := _CONTROL.search(text)) and not (found[0] == ETX and text.startswith("banner ")):
                 self.refuse(frame, number, text, raw, found.start(), "a control character in the line")
                 continue
             number = self.line(frame, indent, text, raw, number, lines)
@@ -120,15 +120,20 @@ class _Reader:
         stack = self.stack
         while True:
             frame = stack[-1]
-            if indent > frame.head:
+            if indent > frame.head or indent == frame.inner:
                 if frame.inner is None and frame.head >= 0:
                     frame.inner = indent
                     self.indented = True
                     if frame.mode is not None and indent - frame.head in frame.mode.indents:
                         frame.section.indent = indent - frame.head
                 return frame
-            if frame.inner is None and frame.mode is not None and not self.indented:
-                return frame
+            if frame.inner is None and frame.mode is not None:
+                if 0 in frame.mode.indents and indent == frame.head:
+                    frame.inner = indent
+                    frame.section.indent = 0
+                    return frame
+                if not self.indented:
+                    return frame
             stack.pop()
 
     def line(self, frame: _Frame, indent: int, text: str, raw: str, number: int, lines: list[str]) -> int:
@@ -260,7 +265,8 @@ class _Reader:
         reading = self.reading
         if line.body.span is Span.REST_AND_LINES:
             statement.text = " ".join(tokens[:-1])
-            number, statement.body, closed = self.delimited(tokens[-1], number, lines)
+            number, text, closed = self.delimited(tokens[-1], number, lines)
+            statement.body = delimited(delimiter(tokens[-1]), text)
         else:
             taken: list[str] = []
             closed = False
@@ -346,4 +352,6 @@ def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[st
             section.statements[end.line] = Statement(end.line, end.line.default)
     keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)
     if keeping is not None:
-        section.statements[key_of(keeping, tokens, text)] = Statement(keeping.line, f"no {text}")
+        line = keeping.line
+        kept = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
+        section.statements[key_of(keeping, tokens, text)] = Statement(line, f"no {kept}")

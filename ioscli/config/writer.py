@@ -24,8 +24,10 @@ def write(config: Section) -> Iterator[str]:
 
 
 def version_of(config: Section) -> str:
-    """The argument of the `version` line, "" where there is none."""
-    return next((statement.text.split()[1] for statement in config if statement.text.startswith("version ")), "")
+    """The release whose order of sections the configuration follows: that of its `version` line, "" where it has none."""
+    version = next((statement.text.split()[1] for statement in config if statement.text.startswith("version ")), "")
+    order = config.mode.order if config.mode is not None else None
+    return order.release(version, (statement.text for statement in config)) if order is not None else version
 
 
 def _section(section: Section, indent: str, version: str) -> Iterator[str]:
@@ -48,7 +50,7 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
     line = statement.line
     if statement.body is not None and line is not None and line.body is not None:
         if line.body.span is Span.REST_AND_LINES:
-            yield from f"{indent}{statement.text} ^C{statement.body}^C".split("\n")
+            yield from f"{indent}{statement.text} {statement.body}".split("\n")
             return
         yield indent + statement.text
         yield from body_lines(line.body.name, statement.body, indent)

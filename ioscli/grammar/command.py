@@ -68,8 +68,9 @@ class Command:
                 value = rest.removesuffix(" shown")
                 line.keeps_no = line.keeps_no or value == "on"
                 line.default = line.head if value == "on" else f"{line.head} {value}"
-            case "keeps" if rest == "no":
+            case "keeps" if rest in ("no", "no whole"):
                 line.keeps_no = True
+                line.whole_no = rest == "no whole"
             case "reads" if rest == "no":
                 line.reads_no = True
             case "key":

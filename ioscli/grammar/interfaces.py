@@ -18,6 +18,7 @@ KINDS = (
     "Virtual-Template", "Vlan", "BVI", "BDI", "Dialer", "CDMA", "Wireless", "Voice-Gateway", "SSLVPN-VIF", "MgmtEthernet", "mgmt",
     "LongReachEthernet", "UnchannelizedSerial", "CWAN", "VLAN-Tunnel", "InternalEthernet", "WPAN", "LORAWAN",
 )  # fmt: skip
+_HARDWARE = range(KINDS.index("ATM"), KINDS.index("Virtual-Template"))
 _RANK = {kind: rank for rank, kind in reversed(list(enumerate(KINDS)))}
 _LOWER = {kind.lower(): kind for kind in reversed(KINDS)}
 # Two letters of the usual kinds mean them, although rarer kinds share them.
@@ -74,10 +75,18 @@ def prefix(token: str) -> int:
     return 0
 
 
-def sort_key(name: str) -> tuple[int, tuple[int, ...]]:
-    """Orders canonical names as show-run lists them: by kind, then by slot, port and sub-interface."""
+def sort_key(name: str) -> tuple[int, tuple[int, ...], int, tuple[int, ...]]:
+    """Orders canonical names as show-run lists them: logical kinds, then the hardware by its place in the chassis, then the rest by kind."""
     split = _SPLIT.fullmatch(name)
-    if not split:
-        return len(KINDS), ()
-    rank = _RANK.get(split[1], len(KINDS))
-    return rank, tuple(int(part) for part in re.findall(r"\d+", split[2] or ""))
+    if not split or split[1] not in _RANK:
+        return len(KINDS), (), 0, ()
+    rank = _RANK[split[1]]
+    place, *below = re.split(r"[.:]", split[2] or "0")
+    numbers = tuple(int(part) for part in place.split("/"))
+    inner = tuple(int(part) for part in below)
+    if not _HARDWARE.start <= rank < _HARDWARE.stop:
+        return rank, numbers, 0, inner
+    if name == "GigabitEthernet0":
+        return _HARDWARE.stop - 1, (), rank, inner  # the management port of IOS-XE stands behind the others
+    # A port of the chassis itself (0/1) stands before those of its interface cards (0/0/0).
+    return _HARDWARE.start, (numbers[0], len(numbers) > 2, *numbers[1:]), rank, inner

@@ -26,6 +26,7 @@ class Line:
     default: str | None = None  # the text of the statement that equals the default
     shown: bool = False
     keeps_no: bool = False
+    whole_no: bool = False  # the kept `no` form keeps its arguments
     reads_no: bool = False  # the `no` form is kept beside the statement when text is read
     keys: tuple[str, ...] = ()
     whole: bool = False  # the whole text is the key

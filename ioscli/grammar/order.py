@@ -3,7 +3,7 @@
 A file of sections `mode NAME`, each a list of command heads in the order that a router prints them; `!` alone is a
 separator line; `...` is where heads that are not listed go. A head may be followed by attributes in columns of their own:
 a release (`12`, `15.2`: the place holds for versions that begin so, and wins there over one without), and `!` (a separator
-follows each of its statements).
+follows each of its statements). `like R1  R2  HEAD` says that a configuration of release R2 with a statement HEAD is listed as R1 (`15.2-iol`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-_RELEASE = re.compile(r"\d+(\.\d+)?")
+_RELEASE = re.compile(r"\d+(\.\d+)?(-\w+)?")
 
 
 class OrderError(ValueError):
@@ -37,6 +38,17 @@ class Order:
 
     places: dict[str, dict[tuple[str, ...], Place]] = field(default_factory=lambda: {"": {}})
     rest: Place | None = None
+    likes: list[tuple[str, str, str]] = field(default_factory=list)  # release, of which release, with which head
+
+    def release(self, version: str, heads: Iterable[str]) -> str:
+        """The release whose places hold for a configuration of this version with statements that begin so."""
+        texts: list[str] | None = None
+        for release, of, head in self.likes:
+            if of in (version, version.partition(".")[0]):
+                texts = list(heads) if texts is None else texts
+                if any(text.startswith(head) for text in texts):
+                    return release
+        return version
 
     def tables(self, version: str) -> list[dict[tuple[str, ...], Place]]:
         """The places that hold for a version (`15.4`, or "" for any), the most particular first."""
@@ -76,6 +88,9 @@ def read_order(path: Path) -> dict[str, Order]:
             raise OrderError(f"{path.name}:{number}: {head!r} stands before the first mode")
         if head == "!":
             gap += 1
+            continue
+        if head.startswith("like ") and len(attributes) == 2:
+            current.likes.append((head[5:], attributes[0], attributes[1]))
             continue
         unknown = [attribute for attribute in attributes if attribute != "!" and not _RELEASE.fullmatch(attribute)]
         if unknown:

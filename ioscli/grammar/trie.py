@@ -152,9 +152,11 @@ class Trie:
             return None
         node, out = found
         assert node.end is not None
+        printed = join(tokens, out, text)
         # What nothing acts on is printed as it was typed, inner blanks and all.
-        kept = out is tokens and node.end.line.accepted
-        return Match(node.end, text if kept else join(tokens, out, text), out)
+        if node.end.line.accepted and printed is not text and printed.split() == tokens and not any(token != token.strip() for token in out):
+            printed = text
+        return Match(node.end, printed, out)
 
     def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""

@@ -190,6 +190,7 @@ _NAMED = {
         Type("wildcard", "A.B.C.D", 22, _ipv4, _longest(_octets)),
         Type("ipv4-prefix", "A.B.C.D/nn", 23, _ipv4_prefix, _longest(lambda text: _octets(text.partition("/")[0]))),
         _shaped("mac", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.upper),
+        _shaped("mac-lower", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.lower),
         Type("ipv6", "X:X:X:X::X", 25, _ipv6, _longest(lambda text: re.fullmatch(r"[0-9A-Fa-f:.]*", text) is not None)),
         Type(
             "ipv6-prefix",
