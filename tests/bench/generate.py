@@ -1,161 +1,248 @@
-"""A voice router's configuration of any length, the same for the same seed: what the benchmarks read."""
+"""The configuration of a secure CME router, of any length, the same for the same seed: what the benchmarks read.
+
+Its sections are what such a router prints, in the order in which it prints them; every value that differs between real
+phones, peers or certificates differs here too. About a tenth of its lines are certificates.
+"""
 
 from __future__ import annotations
 
 import argparse
 import random
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.bench.router import CLOSING, OPENING
 
-_HEAD = """\
-version 15.7
-service timestamps debug datetime msec
-service timestamps log datetime msec
-no service password-encryption
-!
-hostname BENCH
-!
-boot-start-marker
-boot-end-marker
-!
-logging buffered 51200 warnings
-enable secret 5 $1$EPuU$StnupBRh51svO7SMtr5cv/
-!
-no aaa new-model
-clock timezone EST -5 0
-!
-ip domain name example.com
-ip cef
-no ipv6 cef
-!"""
-_PHONES = 1000
-_TAIL = """\
-control-plane
-!
-ctl-client
- server cme 10.1.1.1 trustpoint cme
- server capf 10.1.1.1 trustpoint capf
- server tftp 10.1.1.1 trustpoint tftp
- sast1 trustpoint sast1
- sast2 trustpoint sast2
-!
-capf-server
- port 3804
- auth-mode null-string
- trustpoint-label capf
- source-addr 10.1.1.1
-!
-telephony-service
- max-ephones 500
- max-dn 1000
- ip source-address 10.1.1.1 port 2000
- cnf-file location flash:
- cnf-file perphone
- max-conferences 8 gain -6
- transfer-system full-consult
- secure-signaling trustpoint cme
- tftp-server-credentials trustpoint tftp
-!
-banner motd ^C
-interface GigabitEthernet9/9 is not an interface here
-^C
-!
-line con 0
-line aux 0
-line vty 0 4
- login local
- transport input ssh
-!
-end"""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section that occurs many times. `share`: of the whole text; `most`: how many a router can have."""
+
+    section: Callable[[int, random.Random], Iterator[str]]
+    share: float
+    most: int = 1_000_000
 
 
 def generate(lines: int, seed: int = 1) -> str:
-    """A configuration of at least `lines` lines, a tenth of them certificates."""
+    """A configuration of about `lines` lines (at least 2,000), each part at least once."""
     rng = random.Random(seed)
-    out = _HEAD.split("\n")
-    share = lines // 10
-    for part, weight in ((_trustpoints, 1.2), (_interfaces, 1.7), (_lists, 1.7), (_translations, 1), (_dial_peers, 3), (_directory, 1.2)):
-        goal = len(out) + int(share * weight)
+    out = OPENING.splitlines()
+    for part in PARTS:
+        goal = len(out) + int(lines * part.share)
         number = 0
-        while len(out) < goal and (part is not _directory or number < _PHONES):
+        while number == 0 or (len(out) < goal and number < part.most):
             number += 1
-            out.extend(part(number, rng))
-    number = 10_000
-    while len(out) < lines - _TAIL.count("\n") - 1:
-        number += 1
-        out.extend(_interfaces(number, rng))
-    out.extend(_TAIL.split("\n"))
+            out.extend(part.section(number, rng))
+    out.extend(CLOSING.splitlines())
     return "\n".join(out) + "\n"
 
 
-def _hex(rng: random.Random, size: int) -> Iterator[str]:
-    digits = rng.randbytes(size).hex().upper()
-    for at in range(0, len(digits), 64):
-        row = digits[at : at + 64]
-        yield "  " + " ".join(row[step : step + 8] for step in range(0, len(row), 8))
-    yield "  \tquit"
+def _address(number: int, last: int = 1) -> str:
+    return f"10.{number // 250 % 250}.{number % 250}.{last}"
 
 
-def _trustpoints(number: int, rng: random.Random) -> Iterator[str]:
-    name = f"site{number}"
-    yield from (f"crypto pki trustpoint {name}", f" enrollment url http://10.{number // 250}.{number % 250}.1:80")
-    yield from (f" subject-name cn={name},o=Bench", " revocation-check crl", f" rsakeypair {name}", "!")
-    yield f"crypto pki certificate chain {name}"
-    yield f" certificate {number:02X}"
-    yield from _hex(rng, 620 + number % 60)
+def _mac(rng: random.Random) -> str:
+    digits = f"{rng.randrange(1 << 48):012X}"
+    return f"{digits[:4]}.{digits[4:8]}.{digits[8:]}"
+
+
+def _trustpoint(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"crypto pki trustpoint site{number}"
+    yield f" enrollment url http://{_address(number)}:80"
+    yield f" serial-number {rng.choice(('none', ''))}".rstrip()
+    yield f" subject-name cn=site{number},o=Bench"
+    yield " revocation-check crl"
+    yield f" rsakeypair site{number}"
     yield "!"
 
 
-def _interfaces(number: int, rng: random.Random) -> Iterator[str]:
-    vlan = number % 4000 + 1
-    yield f"interface GigabitEthernet0/{number // 4000}.{vlan}"
-    yield from (f" description site {number} voice and data", f" encapsulation dot1Q {vlan}")
-    yield f" ip address 10.{number // 250}.{number % 250}.1 255.255.255.0"
-    yield from (f" ip helper-address 10.255.{rng.randrange(256)}.10", " ip nat inside", " ip virtual-reassembly in")
-    if number % 3 == 0:
-        yield " no ip redirects"
+def _chain(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"crypto pki certificate chain site{number}"
+    for head in (f" certificate {number:04X}", f" certificate ca {number % 100 + 1:02X}"):
+        yield head
+        digits = rng.randbytes(500 + rng.randrange(140)).hex().upper()
+        for at in range(0, len(digits), 64):
+            row = digits[at : at + 64]
+            yield "  " + " ".join(row[step : step + 8] for step in range(0, len(row), 8))
+        yield "  \tquit"
     yield "!"
 
 
-def _lists(number: int, rng: random.Random) -> Iterator[str]:
-    yield f"ip access-list extended SITE-{number}"
-    for _ in range(8):
-        port = rng.choice(("eq www", "eq 443", "eq 5060", "range 16384 32767"))
-        yield f" permit {rng.choice(('tcp', 'udp'))} 10.{rng.randrange(256)}.{rng.randrange(256)}.0 0.0.0.255 any {port}"
-    yield " deny   ip any any"
-    yield f"ip route 172.{16 + number // 250 % 16}.{number % 250}.0 255.255.255.0 10.0.{number % 250}.2"
+def _pool(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"ip dhcp pool VOICE-{number}"
+    yield f" network {_address(number, 0)} 255.255.255.0"
+    yield f" default-router {_address(number)} "
+    yield f" option 150 ip {_address(0)} "
+    yield f" domain-name site{number}.example.com"
+    yield f" lease {rng.randrange(1, 9)}"
+    yield "!"
 
 
-def _translations(number: int, rng: random.Random) -> Iterator[str]:
+def _codec(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"voice class codec {number}"
+    for preference, codec in enumerate(rng.sample(("g711ulaw", "g711alaw", "g729r8", "g722-64"), 3), 1):
+        yield f" codec preference {preference} {codec}"
+    yield "!"
+
+
+def _register_dn(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"voice register dn  {number}"
+    yield f" number {30000 + number}"
+    yield f" call-forward b2bua noan {30000 + rng.randrange(9999)} timeout 20"
+    yield f" name SIP Person {number}"
+    yield f" label {30000 + number}"
+    yield "!"
+
+
+def _register_pool(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"voice register pool  {number}"
+    yield f" id mac {_mac(rng)}"
+    yield f" type {rng.choice(('7861', '7841', '8851', '8861'))}"
+    yield f" number 1 dn {number}"
+    yield " dtmf-relay rtp-nte"
+    yield f" username user{number} password pass{rng.randrange(10**6)}"
+    yield " codec g711ulaw"
+    yield " no vad"
+    yield "!"
+
+
+def _rules(number: int, rng: random.Random) -> Iterator[str]:
     yield f"voice translation-rule {number}"
     for rule in range(1, 6):
         yield f" rule {rule} /^{rng.randrange(100, 999)}\\(.*\\)/ /{rng.randrange(10, 99)}\\1/"
     yield "!"
-    yield from (f"voice translation-profile TP{number}", f" translate called {number}", "!")
 
 
-def _dial_peers(number: int, rng: random.Random) -> Iterator[str]:
-    kind = "pots" if number % 4 == 0 else "voip"
-    yield f"dial-peer voice {number} {kind}"
-    yield from (f" description peer {number}", f" destination-pattern {rng.randrange(1000, 9999)}....")
-    if kind == "pots":
-        yield from (f" port 0/{number % 4}/0:23", " forward-digits all")
-    else:
-        yield from (f" session target ipv4:10.9.{number // 250 % 250}.{number % 250}", " dtmf-relay rtp-nte", " codec g711ulaw", " no vad")
+def _profile(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"voice translation-profile SITE{number}"
+    yield f" translate calling {rng.randrange(1, 100)}"
+    yield f" translate called {number}"
     yield "!"
 
 
-def _directory(number: int, rng: random.Random) -> Iterator[str]:
-    mac = f"{rng.randrange(1 << 48):012X}"
-    extension = 20000 + number
-    yield f"ephone-dn  {number}  dual-line" if number % 5 == 0 else f"ephone-dn  {number}"
-    yield from (f" number {extension} no-reg primary", f" label {extension}", f" name Person {number}")
-    yield from (f" call-forward noan {extension + 1} timeout 20", "!", "!")
+def _class_map(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"class-map match-any VOICE-{number}"
+    yield f" match ip dscp {rng.choice(('ef', 'cs3', 'af41'))} "
+    yield f" match access-group name SITE-{number}"
+
+
+def _policy_map(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"policy-map WAN-{number}"
+    yield f" class VOICE-{number}"
+    yield f"  priority percent {rng.randrange(5, 34)}"
+    yield " class class-default"
+    yield "  fair-queue"
+    yield "!"
+
+
+def _interface(number: int, rng: random.Random) -> Iterator[str]:
+    vlan = number % 4000 + 1
+    yield f"interface GigabitEthernet0/{number // 4000}.{vlan}"
+    yield f" description site {number} voice and data"
+    yield f" encapsulation dot1Q {vlan}"
+    yield f" ip address {_address(number)} 255.255.255.0"
+    yield f" ip access-group SITE-{number} in"
+    yield f" ip helper-address 10.255.{rng.randrange(256)}.10"
+    if number % 3 == 0:
+        yield " no ip redirects"
+    yield " ip nat inside"
+    yield " ip virtual-reassembly in"
+    if number % 2 == 0:
+        yield f" service-policy output WAN-{number}"
+    yield "!"
+
+
+def _route(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"ip route 172.{16 + number // 250 % 16}.{number % 250}.0 255.255.255.0 10.0.{rng.randrange(250)}.2"
+
+
+def _list(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"ip access-list extended SITE-{number}"
+    for _ in range(8):
+        protocol, ports = rng.choice((("tcp", "eq www"), ("tcp", "eq 443"), ("tcp", "eq 2443"), ("udp", "range 16384 32767")))
+        yield f" permit {protocol} 10.{rng.randrange(256)}.{rng.randrange(256)}.0 0.0.0.255 any {ports}"
+    yield " deny   ip any any"
+
+
+def _pots(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"dial-peer voice {number} pots"
+    yield f" description trunk {number}"
+    yield f" translation-profile outgoing SITE{rng.randrange(1, 100)}"
+    yield f" destination-pattern 9{rng.randrange(1000, 9999)}....$"
+    yield f" port 0/{number % 4}/0:23"
+    yield " forward-digits all"
+    yield "!"
+
+
+def _voip(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"dial-peer voice {100_000 + number} voip"
+    yield f" description site {number}"
+    yield f" preference {rng.randrange(1, 9)}"
+    yield f" destination-pattern {rng.randrange(1000, 9999)}...."
+    yield " session protocol sipv2"
+    yield f" session target ipv4:{_address(number, 9)}"
+    yield f" voice-class codec {rng.randrange(1, 20)}  "
+    yield " dtmf-relay rtp-nte"
+    yield " srtp"
+    yield " no vad"
+    yield "!"
+
+
+def _directory_number(number: int, rng: random.Random) -> Iterator[str]:
+    yield f"ephone-dn  {number}{'  dual-line' if number % 3 else '  octo-line'}"
+    yield f" number {20000 + number} secondary 555{20000 + number} no-reg primary"
+    yield f" label {20000 + number}"
+    yield f" description +1555{20000 + number}"
+    yield f" name Person {number}"
+    yield f" call-forward busy {20000 + rng.randrange(2500)}"
+    yield f" call-forward noan {20000 + rng.randrange(2500)} timeout 20"
+    yield from ("!", "!")
+
+
+def _ephone(number: int, rng: random.Random) -> Iterator[str]:
     yield f"ephone  {number}"
-    yield from (" device-security-mode encrypted", f" mac-address {mac[:4]}.{mac[4:8]}.{mac[8:]}", " type 7965", f" button  1:{number}", "!", "!")
+    yield " device-security-mode encrypted"
+    yield f" mac-address {_mac(rng)}"
+    yield f" ephone-template {number % 5 + 1}"
+    yield f' username "user{number}" password pass{rng.randrange(10**6)}'
+    yield f" type {rng.choice(('7941', '7945', '7965', '7975'))}"
+    yield f" button  1:{number} 2:{rng.randrange(1, 2500)}"
+    yield from ("!", "!", "!")
+
+
+def _hunt(number: int, rng: random.Random) -> Iterator[str]:
+    members = [str(20000 + rng.randrange(2500)) for _ in range(4)]
+    yield f"ephone-hunt {number} longest-idle"
+    yield f" pilot {8000 + number}"
+    yield f" list {', '.join(members)}"
+    yield f" timeout {', '.join(['8'] * len(members))}"
+    yield "!"
+
+
+PARTS = (
+    Part(_trustpoint, 0.02),
+    Part(_chain, 0.12),
+    Part(_pool, 0.02),
+    Part(_codec, 0.01, 10_000),
+    Part(_register_dn, 0.06, 10_000),
+    Part(_register_pool, 0.07, 2_000),
+    Part(_rules, 0.06),
+    Part(_profile, 0.01),
+    Part(_class_map, 0.01),
+    Part(_policy_map, 0.02),
+    Part(_interface, 0.13),
+    Part(_route, 0.02),
+    Part(_list, 0.13),
+    Part(_pots, 0.06),
+    Part(_voip, 0.15),
+    Part(_directory_number, 0.07, 2_500),
+    Part(_ephone, 0.05, 1_000),
+    Part(_hunt, 0.005, 100),
+)
 
 
 if __name__ == "__main__":
