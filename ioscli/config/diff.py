@@ -28,9 +28,7 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
     for key, old in before.statements.items():
         if key not in after.statements or key in again:
             yield indent + _dropping(old)
-    keys = _keys(after)
-    for new, _ in ordered(after, version):
-        key = keys[id(new)]
+    for key, new, _ in ordered(after, version):
         old_or_none = None if key in again else before.statements.get(key)
         if old_or_none is not None and old_or_none.section is not None and new.section is not None:
             inner = list(_section(old_or_none.section, new.section, indent + " ", version))
@@ -43,36 +41,31 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
             yield from statement_lines(new, indent, version)
 
 
-def _keys(section: Section) -> dict[int, Key]:
-    return {id(statement): key for key, statement in section.statements.items()}
-
-
 def _moved(before: Section, after: Section, version: str) -> set[Key]:
     """The keys of both sides that must be entered anew to stand in the order of `after`."""
     kept = [key for key in before.statements if key in after.statements]
     merged = kept + [key for key in after.statements if key not in before.statements]
     if merged == list(after.statements):
         return set()
-    wanted = [id(statement) for statement, _ in ordered(after, version)]
-    keys = _keys(after)
+    wanted = [key for key, _, _ in ordered(after, version)]
     trial = type(after)(after.mode)
     trial.statements = {key: after.statements[key] for key in merged}
-    got = [id(statement) for statement, _ in ordered(trial, version)]
-    return {keys[mark] for mark in _behind(got, wanted)} & set(before.statements)
+    got = [key for key, _, _ in ordered(trial, version)]
+    return _behind(got, wanted) & set(before.statements)
 
 
-def _behind(got: list[int], wanted: list[int]) -> set[int]:
+def _behind(got: list[Key], wanted: list[Key]) -> set[Key]:
     """What must leave `got` so that the rest stands as in `wanted` and all that is added comes behind it."""
-    place = {mark: at for at, mark in enumerate(wanted)}
-    moved: set[int] = set()
+    place = {key: at for at, key in enumerate(wanted)}
+    moved: set[Key] = set()
     highest = -1
-    for mark in got:
-        if place[mark] < highest:
-            moved.add(mark)
-        highest = max(highest, place[mark])
+    for key in got:
+        if place[key] < highest:
+            moved.add(key)
+        highest = max(highest, place[key])
     if moved:
-        first = min(place[mark] for mark in moved)
-        moved |= {mark for mark in got if place[mark] >= first}
+        first = min(place[key] for key in moved)
+        moved |= {key for key in got if place[key] >= first}
     return moved
 
 

@@ -62,13 +62,14 @@ class Reading:
 class _Frame:
     """A section that lines may belong to. `head`: indentation of its head; `inner`: of its first line, None before that."""
 
-    __slots__ = ("head", "inner", "mode", "section", "stray")
+    __slots__ = ("flat", "head", "inner", "mode", "section", "stray")
 
     def __init__(self, section: Section, mode: Mode | None, head: int, *, stray: bool = False) -> None:
         self.section = section
         self.mode = mode
         self.head = head
         self.inner: int | None = None
+        self.flat = False  # lines of it stand at the indentation of its head
         self.stray = stray  # under a line that no mode knows
 
 
@@ -87,6 +88,7 @@ class _Reader:
         root = Section(self.config)
         self.reading = Reading(root)
         self.stack = [_Frame(root, self.config, -1)]
+        self.left: list[_Frame] = []  # the frames that the indentation of the line at hand has left, the innermost first
         self.indented = False
 
     def feed(self, lines: list[str]) -> None:
@@ -99,7 +101,7 @@ class _Reader:
             text = raw.strip()
             if not text or text[0] == "!":
                 continue
-            if reading.lines == 0 and _HEADER.fullmatch(text):
+            if reading.modelled + reading.accepted == 0 and _HEADER.fullmatch(text):
                 reading.header.append(text)
                 continue
             reading.lines += 1
@@ -118,9 +120,11 @@ class _Reader:
     def enclosing(self, indent: int) -> _Frame:
         """The frame that a line of this indentation belongs to, frames that it leaves popped."""
         stack = self.stack
+        if not stack[-1].stray:
+            self.left = []
         while True:
             frame = stack[-1]
-            if indent > frame.head or indent == frame.inner:
+            if indent > frame.head or indent == frame.inner or (frame.flat and indent == frame.head):
                 if frame.inner is None and frame.head >= 0:
                     frame.inner = indent
                     self.indented = True
@@ -134,7 +138,7 @@ class _Reader:
                     return frame
                 if not self.indented:
                     return frame
-            stack.pop()
+            self.left.append(stack.pop())
 
     def line(self, frame: _Frame, indent: int, text: str, raw: str, number: int, lines: list[str]) -> int:
         """Puts one line where it belongs; returns the number of the next one."""
@@ -144,7 +148,12 @@ class _Reader:
         if first == "no" and len(tokens) > 1:
             return self.negative(frame, tokens[1:], text, raw, number)
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is None or (match.text is not text and match.tokens[0].strip().lower() != first.lower()):
+        if match is None or (match.text is not text and not _exact(match.tokens, tokens)):
+            if back := self.back(tokens, text, negated=False):
+                frame = back
+                match = frame.mode.trie.match(tokens, text) if frame.mode is not None else None
+                assert match is not None
+                return self.put(frame, match, indent, number, lines)
             outer, match = self.outward(frame, tokens, text, match)
             if match is None:
                 if not self.leaving(frame, first, text):
@@ -156,8 +165,21 @@ class _Reader:
                 frame = outer
         return self.put(frame, match, indent, number, lines)
 
+    def back(self, tokens: list[str], text: str, *, negated: bool) -> _Frame | None:
+        """The frame that the line's indentation left, but whose mode has it in whole words: indentation was lost there."""
+        for at, frame in enumerate(self.left):
+            if frame.mode is None:
+                continue
+            trie = frame.mode.trie
+            found = trie.match_no(tokens, text) if negated else trie.match(tokens, text)
+            if found is not None and _exact(found[2], tokens):
+                self.stack.extend(reversed(self.left[at:]))
+                frame.flat = True
+                return frame
+        return None
+
     def outward(self, frame: _Frame, tokens: list[str], text: str, own: Match | None) -> tuple[_Frame, Match | None]:
-        """The innermost frame whose mode has the line: whole first words of every mode before abbreviations of any."""
+        """The innermost frame whose mode has the line: whole words of every mode before abbreviations of any."""
         abbreviated = (frame, own) if own is not None else None
         if frame.mode is not None and frame.mode.open and frame.inner is not None and own is None:
             return frame, None
@@ -167,7 +189,7 @@ class _Reader:
             match = outer.mode.trie.match(tokens, text)
             if match is None:
                 continue
-            if match.tokens[0].strip().lower() == tokens[0].lower():
+            if _exact(match.tokens, tokens):
                 return outer, match
             abbreviated = abbreviated or (outer, match)
         return abbreviated or (frame, None)
@@ -195,6 +217,9 @@ class _Reader:
                 statement = frame.section.put(key, statement)
         else:
             statements[key] = statement
+        if frame.inner is not None and indent != frame.inner and frame.mode is not None and len(frame.mode.indents) > 1:
+            frame.section.offsets = frame.section.offsets or {}
+            frame.section.offsets[key] = indent - frame.inner
         if line.enters is not None:
             mode = self.grammar.modes[line.enters]
             if statement.section is None:
@@ -205,6 +230,9 @@ class _Reader:
     def negative(self, frame: _Frame, tokens: list[str], text: str, raw: str, number: int) -> int:
         """A `no` line: removes what it names; kept where the absence is a state of its own."""
         bare = text[2:].lstrip()
+        own = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
+        if (own is None or not _exact(own[2], tokens)) and (back := self.back(tokens, bare, negated=True)):
+            frame = back
         for outer in [frame, *reversed(self.stack[: self.stack.index(frame)])]:
             if outer.mode is None:
                 continue
@@ -340,6 +368,11 @@ class _Reader:
         if statement.section is None:
             statement.section = Section(None)
         self.stack.append(_Frame(statement.section, None, indent, stray=stray))
+
+
+def _exact(found: list[str], tokens: list[str]) -> bool:
+    """Whether canonical tokens are what was typed: no abbreviation among them."""
+    return " ".join(found).lower().split() == " ".join(tokens).lower().split()
 
 
 def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> None:

@@ -49,12 +49,13 @@ class Statement:
 class Section:
     """An instance of a mode. The whole configuration is one too: of mode `config`."""
 
-    __slots__ = ("indent", "mode", "statements")
+    __slots__ = ("indent", "mode", "offsets", "statements")
 
     def __init__(self, mode: Mode | None) -> None:
         self.mode = mode
         self.statements: dict[Key, Statement] = {}
         self.indent = mode.indents[0] if mode is not None else 1  # blanks before its lines
+        self.offsets: dict[Key, int] | None = None  # and besides, for lines that a release prints further in or out
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements.values())

@@ -33,12 +33,13 @@ def version_of(config: Section) -> str:
 def _section(section: Section, indent: str, version: str) -> Iterator[str]:
     gap: int | None = None
     closed = not indent
-    for statement, place in ordered(section, version):
+    for key, statement, place in ordered(section, version):
         here = place.gap if place is not None else gap
         if not indent and here != gap and not closed:
             yield "!"
         gap = here
-        yield from statement_lines(statement, indent, version)
+        further = section.offsets.get(key, 0) if section.offsets else 0
+        yield from statement_lines(statement, indent + " " * further if further >= 0 else indent[:further], version)
         closed = False
         if not indent and ((statement.section is not None and statement.section.statements) or (place is not None and place.closes)):
             yield "!"
@@ -65,12 +66,12 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
         yield indent + section.mode.leave
 
 
-def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place | None]]:
+def ordered(section: Section, version: str) -> Iterator[tuple[Key, Statement, Place | None]]:
     """The statements in the order of show-run. One that has no place of its own stays behind the one that it followed."""
     mode = section.mode
     order = mode.order if mode is not None else None
     tables = order.tables(version) if order is not None else []
-    ranked: list[tuple[tuple[float, float, tuple[object, ...]], Statement, Place | None]] = []
+    ranked: list[tuple[tuple[float, float, tuple[object, ...]], Key, Statement, Place | None]] = []
     last: tuple[float, float, tuple[object, ...]] = (-1, -1, ())
     last_place: Place | None = None
     for key, statement in section.statements.items():
@@ -84,9 +85,9 @@ def ordered(section: Section, version: str) -> Iterator[tuple[Statement, Place |
         elif line is not None:
             rank = 0 if mode is None or line.accepted or mode.open else line.order
             last = (0, rank, _sort_key(key, line.sorted))
-        ranked.append((last, statement, last_place))
+        ranked.append((last, key, statement, last_place))
     ranked.sort(key=lambda entry: entry[0])
-    return ((statement, place) for _, statement, place in ranked)
+    return ((key, statement, place) for _, key, statement, place in ranked)
 
 
 def _sort_key(key: Key, count: int) -> tuple[tuple[int, object], ...]:

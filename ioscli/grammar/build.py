@@ -112,6 +112,7 @@ def _unique(frontier: _Frontier) -> _Frontier:
 def see(node: Node, line: Line | Command) -> None:
     node.level = min(node.level, line.level)
     node.hidden = node.hidden and line.hidden
+    node.modelled = node.modelled or not line.accepted
 
 
 def keyword_node(node: Node, word: Word) -> Node:

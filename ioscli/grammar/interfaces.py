@@ -88,5 +88,6 @@ def sort_key(name: str) -> tuple[int, tuple[int, ...], int, tuple[int, ...]]:
         return rank, numbers, 0, inner
     if name == "GigabitEthernet0":
         return _HARDWARE.stop - 1, (), rank, inner  # the management port of IOS-XE stands behind the others
-    # A port of the chassis itself (0/1) stands before those of its interface cards (0/0/0).
-    return _HARDWARE.start, (numbers[0], len(numbers) > 2, *numbers[1:]), rank, inner
+    # Ports of the chassis itself (0/1) stand before those of its interface cards (0/0/0); a card lists its kinds one after the other.
+    card = numbers[:-1] or numbers
+    return _HARDWARE.start, (card[0], len(card) > 1, *card[1:]), rank, (numbers[-1], *inner)

@@ -65,6 +65,7 @@ class _File:
         self.accepted = False
         self.folder = name.partition("/")[0]
         self.number = 0
+        self.entries: list[Command] = []  # of the block at hand: `accepted` holds for them too, wherever it stands
 
     def fail(self, what: str) -> GrammarError:
         return GrammarError(f"{self.name}:{self.number}: {what}")
@@ -95,6 +96,7 @@ class _File:
         name = raw.split()[1]
         self.mode = self.grammar.modes.setdefault(name, Mode(name))
         self.accepted = False
+        self.entries = []
 
     def _header(self, word: str, raw: str, columns: list[str]) -> bool:
         assert self.mode is not None
@@ -114,6 +116,8 @@ class _File:
                 self.mode.open = True
             case "accepted" if not value:
                 self.accepted = True
+                for command in self.entries:
+                    command.accepted = True
             case "was":
                 old, equals, new = value.partition(" = ")
                 if not equals:
@@ -148,7 +152,10 @@ class _File:
     def _add(self, mode: Mode, text: str, attributes: list[str], enters: str | None = None) -> None:
         level = 1 if mode.name in ("exec", "any") else 15
         source = f"{self.name}:{self.number}"
-        mode.commands.append(Command(text, attributes, mode.name, source, len(mode.commands), self.accepted, enters, self.folder, level))
+        command = Command(text, attributes, mode.name, source, len(mode.commands), self.accepted, enters, self.folder, level)
+        mode.commands.append(command)
+        if enters is not None:
+            self.entries.append(command)
 
     def _help(self, start: int) -> None:
         assert self.mode is not None

@@ -26,7 +26,7 @@ class Edge(NamedTuple):
 class Node:
     """What may follow at one place of a mode's commands."""
 
-    __slots__ = ("args", "end", "hidden", "level", "memo", "negs", "plain", "sorted", "spelled", "word")
+    __slots__ = ("args", "end", "hidden", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "word")
 
     def __init__(self, word: str = "") -> None:
         self.word = word  # as printed
@@ -39,6 +39,7 @@ class Node:
         self.sorted: list[str] = []  # the spellings in order, once asked for
         self.level = 99
         self.hidden = True
+        self.modelled = False  # whether a command goes this way that is not only accepted
 
     def keyword(self, token: str) -> Node | None:
         """The node of a keyword, an unambiguous abbreviation or another spelling; None where there is none."""
@@ -63,7 +64,9 @@ class Node:
             node = self.spelled[names[at]]
             if node.level <= level:
                 found[id(node)] = node
-        return list(found.values())
+        # Accepted words are of all platforms: they make no abbreviation ambiguous that means a modelled one.
+        modelled = [node for node in found.values() if node.modelled]
+        return modelled if modelled else list(found.values())
 
     def spellings(self) -> list[str]:
         """The texts of all keywords, in order."""

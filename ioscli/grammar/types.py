@@ -160,7 +160,7 @@ _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "augu
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-def _calendar_word(names: tuple[str, ...]) -> tuple[Callable[[str], str | None], Callable[[str], int]]:
+def _calendar_word(names: list[str]) -> tuple[Callable[[str], str | None], Callable[[str], int]]:
     # IOS takes a month or day from three letters on and prints the three, the first one a capital.
     def check(token: str) -> str | None:
         low = token.lower()

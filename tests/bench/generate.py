@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.router import CLOSING, OPENING
+from tests.bench import router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,14 +30,16 @@ class Part:
 def generate(lines: int, seed: int = 1) -> str:
     """A configuration of about `lines` lines (at least 2,000), each part at least once."""
     rng = random.Random(seed)
-    out = OPENING.splitlines()
+    out: list[str] = []
     for part in PARTS:
+        if isinstance(part, str):
+            out.extend(part.splitlines())
+            continue
         goal = len(out) + int(lines * part.share)
         number = 0
         while number == 0 or (len(out) < goal and number < part.most):
             number += 1
             out.extend(part.section(number, rng))
-    out.extend(CLOSING.splitlines())
     return "\n".join(out) + "\n"
 
 
@@ -223,10 +225,13 @@ def _hunt(number: int, rng: random.Random) -> Iterator[str]:
     yield "!"
 
 
-PARTS = (
+PARTS: tuple[Part | str, ...] = (
+    router.OPENING,
+    Part(_pool, 0.02),
+    router.CERTIFICATION,
     Part(_trustpoint, 0.02),
     Part(_chain, 0.12),
-    Part(_pool, 0.02),
+    router.PHONE_SECURITY,
     Part(_codec, 0.01, 10_000),
     Part(_register_dn, 0.06, 10_000),
     Part(_register_pool, 0.07, 2_000),
@@ -237,11 +242,14 @@ PARTS = (
     Part(_interface, 0.13),
     Part(_route, 0.02),
     Part(_list, 0.13),
+    router.VOICE_PORT,
     Part(_pots, 0.06),
-    Part(_voip, 0.15),
+    Part(_voip, 0.135),
+    router.TELEPHONY,
     Part(_directory_number, 0.07, 2_500),
     Part(_ephone, 0.05, 1_000),
     Part(_hunt, 0.005, 100),
+    router.CLOSING,
 )
 
 
@@ -249,5 +257,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("file", type=Path, metavar="FILE")
     options = parser.parse_args()
-    sys.stdout.write(generate(options.lines, options.seed))
+    options.file.write_text(generate(options.lines, options.seed), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The sections that a secure CME router has once: what stands before and behind the many of tests.bench.generate."""
+"""The sections that a secure CME router has once, as tests.bench.generate sets them between those that it has many of."""
 
 OPENING = """\
 !
@@ -23,6 +23,9 @@ aaa authorization exec default local
 aaa session-id common
 clock timezone EST -5 0
 !
+"""
+
+CERTIFICATION = """\
 ip domain name example.com
 ip cef
 no ipv6 cef
@@ -42,17 +45,33 @@ crypto pki trustpoint cme
  revocation-check none
  rsakeypair cme
 !
+crypto pki trustpoint capf
+ enrollment url http://10.0.0.1:80
+ serial-number
+ revocation-check none
+ rsakeypair capf
+!
+crypto pki trustpoint tftp
+ enrollment url http://10.0.0.1:80
+ serial-number
+ revocation-check none
+ rsakeypair tftp
+!
+crypto pki trustpoint sast1
+ enrollment url http://10.0.0.1:80
+ serial-number
+ revocation-check none
+ rsakeypair sast1
+!
+crypto pki trustpoint sast2
+ enrollment url http://10.0.0.1:80
+ serial-number
+ revocation-check none
+ rsakeypair sast2
+!
 """
 
-CLOSING = """\
-control-plane
-!
-voice-port 0/1/0:23
-!
-sip-ua
- registrar ipv4:10.0.0.1 expires 3600
- crypto signaling default trustpoint cme
-!
+PHONE_SECURITY = """\
 ctl-client
  server cme 10.0.0.1 trustpoint cme
  server capf 10.0.0.1 trustpoint capf
@@ -67,15 +86,25 @@ capf-server
  trustpoint-label capf
  source-addr 10.0.0.1
 !
+"""
+
+VOICE_PORT = """\
+control-plane
+!
+voice-port 0/1/0:23
+!
+"""
+
+TELEPHONY = """\
+sip-ua
+ registrar ipv4:10.0.0.1 expires 3600
+ crypto signaling default trustpoint cme
+!
 telephony-service
- secure-signaling trustpoint cme
- tftp-server-credentials trustpoint tftp
- device-security-mode encrypted
- load-cfg-file flash:XMLDefault.cnf.xml alias XMLDefault.cnf.xml sign
  max-ephones 1000
  max-dn 2500
  ip source-address 10.0.0.1 port 2000
- max-redirect 10
+ secure-signaling trustpoint cme
  cnf-file location flash:
  cnf-file perphone
  voicemail 6000
@@ -83,12 +112,18 @@ telephony-service
  moh flash:music-on-hold.au
  transfer-system full-consult
  transfer-pattern 2....
+ tftp-server-credentials trustpoint tftp
+ device-security-mode encrypted
+ load-cfg-file flash:XMLDefault.cnf.xml alias XMLDefault.cnf.xml sign
  create cnf-files version-stamp 7960 Jan 01 2020 00:00:00
 !
 ephone-template  1
  softkeys idle  Redial Newcall Cfwdall Pickup
  softkeys connected  Hold Endcall Trnsfer Confrn
 !
+"""
+
+CLOSING = """\
 banner motd ^C
 interface GigabitEthernet9/9 is not an interface here
 ephone  9999
