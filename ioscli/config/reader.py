@@ -16,6 +16,7 @@ from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
+    from ioscli.config.tree import Key
     from ioscli.grammar.line import End
     from ioscli.grammar.modes import Grammar, Mode
     from ioscli.grammar.trie import Match
@@ -60,15 +61,16 @@ class Reading:
 
 
 class _Frame:
-    """A section that lines may belong to. `head`: indentation of its head; `inner`: of its first line, None before that."""
+    """A section that lines may belong to. `head`: indentation of its head; `inner`: of its first line that is indented further, None before that."""
 
-    __slots__ = ("flat", "head", "inner", "mode", "section", "stray")
+    __slots__ = ("base", "flat", "head", "inner", "mode", "section", "stray")
 
     def __init__(self, section: Section, mode: Mode | None, head: int, *, stray: bool = False) -> None:
         self.section = section
         self.mode = mode
         self.head = head
         self.inner: int | None = None
+        self.base: int | None = None  # indentation of its first line, wherever that stands
         self.flat = False  # lines of it stand at the indentation of its head
         self.stray = stray  # under a line that no mode knows
 
@@ -77,7 +79,7 @@ def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
     reader = _Reader(grammar)
     reader.feed(text.split("\n"))
-    return reader.reading
+    return reader.finish()
 
 
 class _Reader:
@@ -90,6 +92,20 @@ class _Reader:
         self.stack = [_Frame(root, self.config, -1)]
         self.left: list[_Frame] = []  # the frames that the indentation of the line at hand has left, the innermost first
         self.indented = False
+        self.flat = False
+        self.ended = False
+        self.sections: list[Section] = []
+
+    def finish(self) -> Reading:
+        """The reading. The sections of what a router printed whole, from `version` to `end`, stand as it printed them."""
+        printed = self.ended and any(statement.text.startswith("version ") for statement in self.reading.config)
+        for section in self.sections:
+            section.printed = printed
+            if not printed and section.mode is not None:
+                section.offsets = None
+                if section.indent not in section.mode.indents:
+                    section.indent = section.mode.indents[0]
+        return self.reading
 
     def feed(self, lines: list[str]) -> None:
         reading = self.reading
@@ -128,13 +144,10 @@ class _Reader:
                 if frame.inner is None and frame.head >= 0:
                     frame.inner = indent
                     self.indented = True
-                    if frame.mode is not None and indent - frame.head in frame.mode.indents:
-                        frame.section.indent = indent - frame.head
                 return frame
             if frame.inner is None and frame.mode is not None:
                 if 0 in frame.mode.indents and indent == frame.head:
                     frame.inner = indent
-                    frame.section.indent = 0
                     return frame
                 if not self.indented:
                     return frame
@@ -146,10 +159,11 @@ class _Reader:
         first = tokens[0]
         mode = frame.mode
         if first == "no" and len(tokens) > 1:
-            return self.negative(frame, tokens[1:], text, raw, number)
+            self.negative(frame, indent, tokens[1:], text, raw, number)
+            return number
         match = mode.trie.match(tokens, text) if mode is not None else None
         if match is None or (match.text is not text and not _exact(match.tokens, tokens)):
-            if back := self.back(tokens, text, negated=False):
+            if not frame.stray and (back := self.back(tokens, text, negated=False)):
                 frame = back
                 match = frame.mode.trie.match(tokens, text) if frame.mode is not None else None
                 assert match is not None
@@ -157,7 +171,7 @@ class _Reader:
             outer, match = self.outward(frame, tokens, text, match)
             if match is None:
                 if not self.leaving(frame, first, text):
-                    self.keep(frame, indent, text, raw, number)
+                    self.keep(self.headed(frame), indent, text, raw, number)
                 return number
             if outer is not frame:
                 if indent <= frame.head or frame.inner is None:
@@ -174,9 +188,17 @@ class _Reader:
             found = trie.match_no(tokens, text) if negated else trie.match(tokens, text)
             if found is not None and _exact(found[2], tokens):
                 self.stack.extend(reversed(self.left[at:]))
-                frame.flat = True
+                frame.flat = self.flat = True
                 return frame
         return None
+
+    def headed(self, frame: _Frame) -> _Frame:
+        """Where a line that nothing matches is kept: behind a head without lines, in a text whose sections are not indented."""
+        if self.flat and self.left and self.left[0].base is None and self.left[0].mode is not None:
+            self.stack.extend(reversed(self.left))
+            self.left[0].flat = True
+            return self.left[0]
+        return frame
 
     def outward(self, frame: _Frame, tokens: list[str], text: str, own: Match | None) -> tuple[_Frame, Match | None]:
         """The innermost frame whose mode has the line: whole words of every mode before abbreviations of any."""
@@ -217,21 +239,32 @@ class _Reader:
                 statement = frame.section.put(key, statement)
         else:
             statements[key] = statement
-        if frame.inner is not None and indent != frame.inner and frame.mode is not None and len(frame.mode.indents) > 1:
-            frame.section.offsets = frame.section.offsets or {}
-            frame.section.offsets[key] = indent - frame.inner
+        if indent != frame.base:
+            self.stand(frame, key, indent)
         if line.enters is not None:
             mode = self.grammar.modes[line.enters]
             if statement.section is None:
                 statement.section = Section(mode)
+                self.sections.append(statement.section)
             self.stack.append(_Frame(statement.section, mode, indent))
         return number
 
-    def negative(self, frame: _Frame, tokens: list[str], text: str, raw: str, number: int) -> int:
+    def stand(self, frame: _Frame, key: Key, indent: int) -> None:
+        """Notes how far a line stands in from its section's head, and where it differs from the section's first one."""
+        if frame.head < 0:
+            return
+        if frame.base is None:
+            frame.base = indent
+            frame.section.indent = max(indent - frame.head, 0)
+        elif indent != frame.base:
+            frame.section.offsets = frame.section.offsets or {}
+            frame.section.offsets[key] = indent - frame.base
+
+    def negative(self, frame: _Frame, indent: int, tokens: list[str], text: str, raw: str, number: int) -> None:
         """A `no` line: removes what it names; kept where the absence is a state of its own."""
         bare = text[2:].lstrip()
         own = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
-        if (own is None or not _exact(own[2], tokens)) and (back := self.back(tokens, bare, negated=True)):
+        if not frame.stray and (own is None or not _exact(own[2], tokens)) and (back := self.back(tokens, bare, negated=True)):
             frame = back
         for outer in [frame, *reversed(self.stack[: self.stack.index(frame)])]:
             if outer.mode is None:
@@ -243,13 +276,10 @@ class _Reader:
             if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
                 del self.stack[self.stack.index(outer) + 1 :]
             self.count(ends)
-            apply_no(outer.section, ends, canonical, words)
-            return number
-        match = frame.mode.trie.match(["no", *tokens], text) if frame.mode is not None else None
-        if match is not None:
-            return self.put(frame, match, frame.inner or 0, number, [])
-        self.keep(frame, frame.inner or 0, text, raw, number)
-        return number
+            for key in apply_no(outer.section, ends, canonical, words):
+                self.stand(outer, key, indent)
+            return
+        self.keep(frame, indent, text, raw, number)
 
     def count(self, ends: tuple[End, ...]) -> None:
         if all(end.line.accepted for end in ends):
@@ -274,6 +304,7 @@ class _Reader:
             stack.pop()
         elif text == "end":
             del stack[1:]
+            self.ended = True
         elif first == "default" and frame.mode is not None and (found := frame.mode.trie.match_no(text.split()[1:] or [""], text[7:].strip())):
             frame.section.drop(found[0], found[2])
             self.count(found[0])
@@ -365,8 +396,10 @@ class _Reader:
 
     def hold(self, frame: _Frame, indent: int, text: str, *, stray: bool = False) -> None:
         statement = frame.section.statements.setdefault(text, Statement(None, text))
+        self.stand(frame, text, indent)
         if statement.section is None:
             statement.section = Section(None)
+            self.sections.append(statement.section)
         self.stack.append(_Frame(statement.section, None, indent, stray=stray))
 
 
@@ -375,16 +408,23 @@ def _exact(found: list[str], tokens: list[str]) -> bool:
     return " ".join(found).lower().split() == " ".join(tokens).lower().split()
 
 
-def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> None:
-    """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own."""
+def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> list[Key]:
+    """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own.
+
+    Returns the keys of what is kept for it.
+    """
     removed = section.drop(ends, tokens)
+    kept: dict[Key, Statement] = {}
     for end in ends:
-        if end.line.reads_no:
-            section.statements["no", end.line] = Statement(end.line, f"no {text}")
-        if end.line.default is not None and end.line.shown and not end.line.keeps_no:
-            section.statements[end.line] = Statement(end.line, end.line.default)
+        line = end.line
+        if line.reads_no:
+            kept["no", line] = Statement(line, f"no {text}")
+        if line.default is not None and line.shown and not line.keeps_no:
+            kept[line] = Statement(line, line.default)
     keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)
     if keeping is not None:
         line = keeping.line
-        kept = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
-        section.statements[key_of(keeping, tokens, text)] = Statement(line, f"no {kept}")
+        said = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
+        kept[key_of(keeping, tokens, text)] = Statement(line, f"no {said}")
+    section.statements.update(kept)
+    return list(kept)

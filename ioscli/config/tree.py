@@ -47,13 +47,17 @@ class Statement:
 
 
 class Section:
-    """An instance of a mode. The whole configuration is one too: of mode `config`."""
+    """An instance of a mode. The whole configuration is one too: of mode `config`.
 
-    __slots__ = ("indent", "mode", "offsets", "statements")
+    `printed`: it stands as a router printed it, and is printed so again; once a statement is added, in the order of our grammar.
+    """
+
+    __slots__ = ("indent", "mode", "offsets", "printed", "statements")
 
     def __init__(self, mode: Mode | None) -> None:
         self.mode = mode
         self.statements: dict[Key, Statement] = {}
+        self.printed = False
         self.indent = mode.indents[0] if mode is not None else 1  # blanks before its lines
         self.offsets: dict[Key, int] | None = None  # and besides, for lines that a release prints further in or out
 
@@ -69,6 +73,7 @@ class Section:
         old = self.statements.get(key)
         if old is None:
             self.statements[key] = statement
+            self.printed = False
             return statement
         if old.section is not None and not statement.negative:
             # Entering `ephone-dn 1` again leaves it the dual line that it was made with.

@@ -68,6 +68,8 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
 
 def ordered(section: Section, version: str) -> Iterator[tuple[Key, Statement, Place | None]]:
     """The statements in the order of show-run. One that has no place of its own stays behind the one that it followed."""
+    if section.printed:
+        return ((key, statement, None) for key, statement in section.statements.items())
     mode = section.mode
     order = mode.order if mode is not None else None
     tables = order.tables(version) if order is not None else []

@@ -64,7 +64,7 @@ def rows(figures: Figures) -> list[Row]:
             "process: `ioscli print FILE`",
             f"{processes['print']:.2f} s",
             "ciscoconfparse2 reads it",
-            f"{cisco['process']:.2f} s",
+            f"{processes['ciscoconfparse2']:.2f} s",
             f"{process:.1f}",
             "at least 7",
             _met(process >= 7),
