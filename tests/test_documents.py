@@ -76,7 +76,13 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("shown", "printed", "fits"),
-    [("a\nb\n", "a\nb\n", True), ("a\n...\nc\n", "a\nb\nb\nc\n", True), ("...\n", "", True), ("a\n", "a\nb\n", False), ("a\n...\nd\n", "a\nb\n", False)],
+    [
+        ("a\nb\n", "a\nb\n", True),
+        ("a\n...\nc\n", "a\nb\nb\nc\n", True),
+        ("...\n", "", True),
+        ("a\n", "a\nb\n", False),
+        ("a\n...\nd\n", "a\nb\n", False),
+    ],
 )
 def test_three_dots_stand_for_any_lines(shown: str, printed: str, *, fits: bool) -> None:
     assert (re.fullmatch(pattern(shown), printed) is not None) is fits

@@ -59,7 +59,8 @@ def index(grammar: Grammar) -> str:
     rows = [f"| {name} | {counts[name]} | {text} |" for name, text in _STATES.items()]
     table = "\n".join(["| State | Commands | Meaning |", "|---|---|---|", *rows])
     modelled = {name: mode for name, mode in grammar.modes.items() if any(not line.accepted for line in mode.lines)}
-    sections = [section(name, modelled[name]) for name in sorted(modelled, key=lambda name: (name != "exec", name != "config", name))]
+    # What is configured comes first, what is typed at EXEC last: it is most of the list.
+    sections = [section(name, modelled[name]) for name in sorted(modelled, key=lambda name: (name in ("any", "exec"), name != "config", name))]
     rest = [row(name, mode) for name, mode in sorted(grammar.modes.items()) if name not in modelled]
     accepted = "\n".join(["## Modes that are only accepted", "", "| Mode | Prompt | From | Commands | Files |", "|---|---|---|---|---|", *rest])
     return _INTRO + "\n\n".join([table, *sections, accepted]) + "\n"
