@@ -51,6 +51,15 @@ def test_a_sample_is_known_to_the_last_line_and_comes_back_as_it_was(path: Path)
     assert significant("\n".join(write(reading.config))) == significant(text)
 
 
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_stands_in_the_order_of_the_grammar(path: Path) -> None:
+    # What is not a whole show-run, to its `end`, is put in order, sections too.
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith("!\nend\n")
+    reading = read(text.removesuffix("end\n"), installed())
+    assert significant("\n".join(write(reading.config))) == significant(text)
+
+
 def test_there_are_samples_and_sessions() -> None:
     assert len(SAMPLES) >= 3
     assert {command.split("| ")[-1].split()[1] for command, _ in sessions((ROOT / "README.md").read_text())} == {"check", "print", "diff"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ioscli.config.body import ETX, BodyError, closes, delimited, delimiter, hexadecimal
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import LEAVE, Section, Statement, key_of
 from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
@@ -95,10 +95,14 @@ class _Reader:
         self.flat = False
         self.ended = False
         self.sections: list[Section] = []
+        self.banners: list[tuple[Statement, str]] = []
 
     def finish(self) -> Reading:
         """The reading. The sections of what a router printed whole, from `version` to `end`, stand as it printed them."""
         printed = self.ended and any(statement.text.startswith("version ") for statement in self.reading.config)
+        for statement, mark in self.banners:
+            if printed and statement.body is not None:
+                statement.body = mark + statement.body.removeprefix("^C").removesuffix("^C") + mark if mark != ETX else statement.body
         for section in self.sections:
             section.printed = printed
             if not printed and section.mode is not None:
@@ -125,7 +129,7 @@ class _Reader:
             if raw[0] in " \t":
                 expanded = raw.expandtabs()
                 indent = len(expanded) - len(expanded.lstrip())
-            if text.startswith("exit-") and self.leaves(text):
+            if text.startswith("exit-") and self.leaves(text, raw):
                 continue
             frame = self.enclosing(indent)
             if not text.isprintable() and (found := _CONTROL.search(text)) and not (found[0] == ETX and text.startswith("banner ")):
@@ -287,11 +291,15 @@ class _Reader:
         else:
             self.reading.modelled += 1
 
-    def leaves(self, text: str) -> bool:
+    def leaves(self, text: str, raw: str) -> bool:
         """Whether the line is the closing one of a mode that we are in; that mode is left."""
         for at in range(len(self.stack) - 1, 0, -1):
             mode = self.stack[at].mode
             if mode is not None and mode.leave == text:
+                frame = self.stack[at]
+                further = len(raw) - len(raw.lstrip()) - frame.head
+                if further > 0:
+                    frame.section.offsets = {**(frame.section.offsets or {}), LEAVE: further}
                 del self.stack[at:]
                 self.reading.accepted += 1
                 return True
@@ -326,6 +334,7 @@ class _Reader:
             statement.text = " ".join(tokens[:-1])
             number, text, closed = self.delimited(tokens[-1], number, lines)
             statement.body = delimited(delimiter(tokens[-1]), text)
+            self.banners.append((statement, delimiter(tokens[-1])))
         else:
             taken: list[str] = []
             closed = False

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import End, Line
     from ioscli.grammar.modes import Mode
 
+LEAVE = ("leave",)  # where a section's offsets tell of its closing line
 # A singleton's key is its command (("no", command) for a `no` form that stands beside it); a repeatable one's, the command and its key arguments; a kept line's, its text.
 Key = object
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ioscli.config.body import body_lines
+from ioscli.config.tree import LEAVE
 from ioscli.grammar import interfaces
 from ioscli.grammar.types import Span
 
@@ -63,7 +64,8 @@ def statement_lines(statement: Statement, indent: str, version: str) -> Iterator
     if section.statements:
         yield from _section(section, indent + " " * section.indent, version)
     if section.mode is not None and section.mode.leave is not None:
-        yield indent + section.mode.leave
+        further = section.offsets.get(LEAVE, 0) if section.offsets else 0
+        yield indent + " " * further + section.mode.leave
 
 
 def ordered(section: Section, version: str) -> Iterator[tuple[Key, Statement, Place | None]]:

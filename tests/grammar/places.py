@@ -1,16 +1,16 @@
 """What may stand at each place of a mode's lines, worked out from the notation alone: the yardstick for the engine's walks.
 
-A command's rest is a tuple of items; taking a keyword or an argument off its front leaves shorter rests. No trie, no node and
-no memory of the engine is used, only the notation's items and the types' own judgement of a token.
+A command's rest is a tuple of items; taking a keyword or an argument off its front leaves a shorter rest. The engine's trie has
+no part in it: only the items of the notation, and the types' own judgement of a token.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
+from ioscli.grammar.loader import installed
 from ioscli.grammar.node import Edge, Node, take
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
@@ -19,64 +19,48 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ioscli.grammar.line import Line
-    from ioscli.grammar.modes import Mode
     from ioscli.grammar.notation import Item
 
 Rest = tuple["Item", ...]
+# What was read up to a place: keywords as lower-case text, arguments as they stand in the notation.
+Path = tuple[str | Arg, ...]
+# The forms of every command; they stand before its first word.
+FORMS = ("no", "default")
 
 
-@dataclass(slots=True)
 class Place:
-    """A place of a line: the keywords (lower-case) and the arguments that may stand there, and what is left after each."""
+    """A place of a line: the keywords and arguments that may stand there, and the rests that each leaves."""
 
-    words: dict[str, set[Rest]] = field(default_factory=dict)
-    modelled: set[str] = field(default_factory=set)
-    arguments: dict[Arg, set[Rest]] = field(default_factory=dict)
-    ends: bool = False
+    def __init__(self) -> None:
+        self.words: dict[str, dict[Rest, bool]] = {}  # whether a rest's command is more than accepted
+        self.arguments: dict[Arg, dict[Rest, bool]] = {}
+        self.newer: dict[str, str] = {}  # an older spelling, and the keyword that it means
+
+    def add(self, rest: Rest, *, modelled: bool) -> None:
+        for front, after in fronts(rest):
+            if isinstance(front, Arg):
+                self.arguments.setdefault(front, {})[after] = modelled
+            else:
+                self.words.setdefault(front.text.lower(), {})[after] = modelled
 
     def meant(self, token: str) -> list[str]:
         """The keywords that a token is or abbreviates. Accepted ones make no abbreviation ambiguous that means a modelled one."""
         low = token.lower()
-        if low in self.words:
-            return [low]
-        found = [word for word in self.words if word.startswith(low)]
-        return [word for word in found if word in self.modelled] or found
+        if low in self.words or low in self.newer:
+            return [self.newer.get(low, low)]
+        spelled = {word: word for word in self.words} | self.newer
+        found = {word for text, word in spelled.items() if text.startswith(low)}
+        return [word for word in found if any(self.words[word].values())] or list(found)
 
     def fits(self, token: str) -> int:
         """How many leading characters of a token some keyword or argument of the place could begin with."""
-        low = token.lower()
-        return max(
-            [len(commonprefix((low, word))) for word in self.words] + [argument.type.prefix(token) for argument in self.arguments],
-            default=0,
-        )
+        shared = [len(commonprefix((token.lower(), word))) for word in (*self.words, *self.newer)]
+        return max(shared + [argument.type.prefix(token) for argument in self.arguments], default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How a line fares. `keywords`: the words that are read as keywords. `at`: the first word that nothing takes (None: none).
-
-    `places`: the candidates of that word, one place for each way of reading the words before it.
-    """
-
-    complete: bool
-    at: int | None
-    places: tuple[Place, ...]
-    keywords: frozenset[int]
-
-    @property
-    def ambiguous(self) -> bool:
-        return any(len(place.meant("")) > 1 for place in self.places)
-
-
-@cache
-def fronts(rest: Rest) -> tuple[tuple[Word | Arg | None, Rest], ...]:
-    """The words and arguments that a rest may begin with, and what each leaves; None where it may end."""
-    return tuple(dict.fromkeys(_fronts(rest)))
-
-
-def _fronts(rest: Rest) -> Iterator[tuple[Word | Arg | None, Rest]]:
+def fronts(rest: Rest) -> Iterator[tuple[Word | Arg, Rest]]:
+    """The words and arguments that a rest may begin with, and what each leaves."""
     if not rest:
-        yield None, ()
         return
     item, *after = rest
     match item:
@@ -94,17 +78,62 @@ def _fronts(rest: Rest) -> Iterator[tuple[Word | Arg | None, Rest]]:
             yield from fronts((item.item, Optional((item,)), *after))
 
 
-def place_of(rests: dict[Rest, bool]) -> Place:
-    """The place that several rests share; each tells whether its command is more than accepted."""
-    place = Place()
-    for rest, modelled in rests.items():
-        for front, after in fronts(rest):
-            if front is None:
-                place.ends = True
-            elif isinstance(front, Arg):
-                place.arguments.setdefault(front, set()).add(after)
-            else:
-                place.words.setdefault(front.text.lower(), set()).add(after)
-                if modelled:
-                    place.modelled.add(front.text.lower())
-    return place
+@cache
+def place(mode: str, path: Path) -> Place:
+    """The place of a mode that a path leads to."""
+    found = Place()
+    if not path:
+        for line in installed().modes[mode].lines:
+            found.add(line.items, modelled=not line.accepted)
+    else:
+        before = place(mode, path[:-1])
+        last = path[-1]
+        for rest, modelled in (before.words[last] if isinstance(last, str) else before.arguments[last]).items():
+            found.add(rest, modelled=modelled)
+    for old, new in installed().modes[mode].spellings:
+        if path == tuple(old[:-1]) and new[-1].lower() in found.words:
+            found.newer[old[-1].lower()] = new[-1].lower()
+    return found
+
+
+def reached(mode: str, tokens: list[str], path: Path = (), at: int = 0) -> tuple[int, list[Place]]:
+    """The first word that nothing takes, in the readings of the line that come furthest, and its place in each of them.
+
+    Where all words are taken it is the end of the line.
+    """
+    here = place(mode, path)
+    if at == len(tokens):
+        return at, [here]
+    token = tokens[at]
+    meant = here.meant(token)
+    readings = []
+    if len(meant) == 1:
+        readings.append(reached(mode, tokens, (*path, meant[0]), at + 1))
+        if token.lower() in here.words or token.lower() in here.newer:
+            return readings[0]
+    for argument in here.arguments:
+        step = take(Edge(argument.type, argument.name, Node()), tokens, at)
+        if step is not None:
+            readings.append(reached(mode, tokens, (*path, argument), len(tokens) if step[2] < 0 else at + step[2]))
+    if not readings:
+        return at, [here]
+    furthest = max(word for word, _ in readings)
+    return furthest, [found for word, places in readings if word == furthest for found in places]
+
+
+def keyword_places(line: Line, tokens: list[str]) -> list[int]:
+    """Which words of a line of a command, or of its `no` form, are keywords."""
+    ways: list[tuple[Rest, int, list[int]]] = [(line.items, 0, [])]
+    while ways:
+        rest, at, found = ways.pop()
+        if at == len(tokens):
+            return found
+        # The last way is tried first: a keyword before an argument that takes anything.
+        for front, after in sorted(fronts(rest), key=lambda way: isinstance(way[0], Word)):
+            if isinstance(front, Arg):
+                step = take(Edge(front.type, front.name, Node()), tokens, at)
+                if step is not None:
+                    ways.append((after, len(tokens) if step[2] < 0 else at + step[2], found))
+            elif front.text.lower() == tokens[at].lower():
+                ways.append((after, at + 1, [*found, at]))
+    return []
