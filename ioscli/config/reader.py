@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
 )
+_FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -91,11 +92,12 @@ class _Reader:
         self.reading = Reading(root)
         self.stack = [_Frame(root, self.config, -1)]
         self.left: list[_Frame] = []  # the frames that the indentation of the line at hand has left, the innermost first
-        self.indented = False
+        self.indented = True  # whether sections are told by indentation, as routers print them, or not at all
         self.flat = False
         self.ended = False
         self.sections: list[Section] = []
         self.banners: list[tuple[Statement, str]] = []
+        self.provisional: list[tuple[Section, Key, Statement]] = []  # what says no more than the default
 
     def finish(self) -> Reading:
         """The reading. The sections of what a router printed whole, from `version` to `end`, stand as it printed them."""
@@ -103,6 +105,10 @@ class _Reader:
         for statement, mark in self.banners:
             if printed and statement.body is not None:
                 statement.body = mark + statement.body.removeprefix("^C").removesuffix("^C") + mark if mark != ETX else statement.body
+        for section, key, statement in self.provisional:
+            # A router that prints a default has its reasons; elsewhere it is nothing to keep.
+            if not printed and section.statements.get(key) is statement:
+                del section.statements[key]
         for section in self.sections:
             section.printed = printed
             if not printed and section.mode is not None:
@@ -114,6 +120,7 @@ class _Reader:
     def feed(self, lines: list[str]) -> None:
         reading = self.reading
         count = len(lines)
+        self.indented = sum(line[:1] == " " for line in lines) * _FLAT > count
         number = 0
         while number < count:
             raw = lines[number]
@@ -145,9 +152,8 @@ class _Reader:
         while True:
             frame = stack[-1]
             if indent > frame.head or indent == frame.inner or (frame.flat and indent == frame.head):
-                if frame.inner is None and frame.head >= 0:
+                if frame.inner is None and 0 <= frame.head < indent:
                     frame.inner = indent
-                    self.indented = True
                 return frame
             if frame.inner is None and frame.mode is not None:
                 if 0 in frame.mode.indents and indent == frame.head:
@@ -178,9 +184,12 @@ class _Reader:
                     self.keep(self.headed(frame), indent, text, raw, number)
                 return number
             if outer is not frame:
-                if indent <= frame.head or frame.inner is None:
+                entered = match.end.line.enters is not None
+                if indent <= frame.head or frame.inner is None or entered:
                     del self.stack[self.stack.index(outer) + 1 :]
-                frame = outer
+                number = self.put(outer, match, indent, number, lines)
+                self.stack[-1].flat = self.stack[-1].flat or entered
+                return number
         return self.put(frame, match, indent, number, lines)
 
     def back(self, tokens: list[str], text: str, *, negated: bool) -> _Frame | None:
@@ -235,9 +244,8 @@ class _Reader:
         statement = Statement(line, text)
         if line.body is not None:
             number = self.body(statement, tokens, number, lines)
-        if line.default is not None and text == line.default and not line.shown:
-            statements.pop(key, None)
-            return number
+        if text == line.default and not line.shown:
+            self.provisional.append((frame.section, key, statement))
         if key in statements:
             if not line.whole:
                 statement = frame.section.put(key, statement)
@@ -280,8 +288,16 @@ class _Reader:
             if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
                 del self.stack[self.stack.index(outer) + 1 :]
             self.count(ends)
-            for key in apply_no(outer.section, ends, canonical, words):
+            kept, removed = apply_no(outer.section, ends, canonical, words)
+            if not kept and not removed:
+                key = key_of(ends[0], words, canonical)
+                statement = outer.section.statements[key] = Statement(ends[0].line, text)
+                self.provisional.append((outer.section, key, statement))
+                kept = [key]
+            for key in kept:
                 self.stand(outer, key, indent)
+                if isinstance(key, tuple) and key[0] == "no":
+                    self.provisional.append((outer.section, key, outer.section.statements[key]))
             return
         self.keep(frame, indent, text, raw, number)
 
@@ -417,10 +433,10 @@ def _exact(found: list[str], tokens: list[str]) -> bool:
     return " ".join(found).lower().split() == " ".join(tokens).lower().split()
 
 
-def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> list[Key]:
+def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[str]) -> tuple[list[Key], list[Statement]]:
     """What `no text` does to a section: drops the statements, and keeps the `no` form where that is a state of its own.
 
-    Returns the keys of what is kept for it.
+    Returns the keys of what is kept for it, and what was dropped.
     """
     removed = section.drop(ends, tokens)
     kept: dict[Key, Statement] = {}
@@ -436,4 +452,4 @@ def apply_no(section: Section, ends: tuple[End, ...], text: str, tokens: list[st
         said = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
         kept[key_of(keeping, tokens, text)] = Statement(line, f"no {said}")
     section.statements.update(kept)
-    return list(kept)
+    return list(kept), removed

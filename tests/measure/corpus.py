@@ -135,7 +135,7 @@ def in_place(lines: list[str]) -> list[tuple[str, ...]]:
     for line in lines:
         depth = len(line) - len(line.lstrip())
         del stack[depth:]
-        found.append((*stack, line.strip()))
+        found.append((*filter(None, stack), line.strip()))
         stack += [""] * (depth - len(stack)) + [line.strip()]
     return found
 
