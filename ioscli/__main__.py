@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ioscli.config.diff import diff
-from ioscli.config.reader import Reading, Unknown, Wrong, read
+from ioscli.config.reader import read
+from ioscli.config.reading import Reading, Unknown, Wrong
 from ioscli.config.writer import write
 from ioscli.grammar.command import GrammarError
 from ioscli.grammar.loader import installed

@@ -27,6 +27,36 @@ def closes(kind: str, line: str) -> bool:
     return line.strip() == ("@" if kind == "until-@" else "quit")
 
 
+def take_lines(lines: list[str], number: int, kind: str) -> tuple[int, list[str], bool]:
+    """The lines of a body of this type from `lines[number]` on, its closing line last.
+
+    Returns the number of the line after it, the lines, and whether it closed before the text ended (`quit` is added if not).
+    """
+    for end in range(number, len(lines)):
+        if closes(kind, lines[end]):
+            return end + 1, lines[number : end + 1], True
+    return len(lines), [*lines[number:], "quit"], False
+
+
+def take_delimited(lines: list[str], number: int, rest: str) -> tuple[int, str, bool]:
+    """The text between the delimiter that `rest` (the end of the line before `lines[number]`) begins with and its next occurrence.
+
+    Returns the number of the line after it, the text, and whether it closed before the text ended.
+    """
+    mark = delimiter(rest)
+    row = lines[number - 1]
+    row = row[row.index(rest) + len(mark) :]
+    taken = []
+    while mark not in row:
+        taken.append(row)
+        if number == len(lines):
+            return number, "\n".join(taken), False
+        row = lines[number]
+        number += 1
+    taken.append(row[: row.index(mark)])
+    return number, "\n".join(taken), True
+
+
 def hexadecimal(lines: list[str]) -> str:
     """The body of a certificate or key as routers print it: groups of eight digits, eight a line unless they came so.
 

@@ -92,6 +92,27 @@ class Section:
                 removed.append(self.statements.pop(key))
         return removed
 
+    def negate(self, ends: tuple[End, ...], text: str, tokens: list[str]) -> tuple[list[Key], list[Statement]]:
+        """What `no text` does: drops the statements, and keeps the `no` form where that is a state of its own.
+
+        Returns the keys of what is kept for it, and what was dropped.
+        """
+        removed = self.drop(ends, tokens)
+        kept: dict[Key, Statement] = {}
+        for end in ends:
+            line = end.line
+            if line.reads_no:
+                kept["no", line] = Statement(line, f"no {text}")
+            if line.default is not None and line.shown and not line.keeps_no:
+                kept[line] = Statement(line, line.default)
+        keeping = next((end for end in ends if end.line.keeps_no and not (end.line.whole and removed)), None)
+        if keeping is not None:
+            line = keeping.line
+            said = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
+            kept[key_of(keeping, tokens, text)] = Statement(line, f"no {said}")
+        self.statements.update(kept)
+        return list(kept), removed
+
     def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
         line = end.line
         if line.whole:

@@ -28,7 +28,9 @@ def stays(statement: Statement) -> bool:
 
 
 def comparable(config: Section, other: Section) -> Section:
-    """A configuration without what cannot differ: statements that say the default, and those that stay once they are there."""
+    """A configuration without what is no difference: statements that say the default, those that stay once there, how far lines stand in."""
+    if config.mode is not None:
+        config.indent = config.mode.indents[0]
     for key, statement in list(config.statements.items()):
         default = statement.line is not None and statement.text == statement.line.default
         if default or (stays(statement) and key not in other.statements):

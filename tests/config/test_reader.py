@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from ioscli.config.reader import Reading, read
+from typing import TYPE_CHECKING
+
+from ioscli.config.reader import read
 from ioscli.config.writer import write
 from ioscli.grammar.loader import installed
+
+if TYPE_CHECKING:
+    from ioscli.config.reading import Reading
 
 HEX = "30820122 300D0609 2A864886 F70D0101 01050003 82010F00 3082010A 02820101"
 

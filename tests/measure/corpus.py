@@ -15,10 +15,14 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ioscli.config.reader import Reading, read
+from ioscli.config.reader import read
 from ioscli.config.writer import write
 from ioscli.grammar.loader import installed
+
+if TYPE_CHECKING:
+    from ioscli.config.reading import Reading
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 _HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*")

@@ -1,0 +1,53 @@
+"""Whether a router printed a text: then it stands as it was printed, otherwise it is put into our own words.
+
+A text from `version` to `end` without an abbreviation is a router's own. Of such a text the order inside a section, the
+indentation, the spelling, the delimiters of banners and lines that say no more than a default are that image's, and stay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.config.body import ETX
+
+if TYPE_CHECKING:
+    from ioscli.config.tree import Key, Section, Statement
+
+
+class Evidence:
+    """What a reader notes on the way, to be settled when the text ends."""
+
+    def __init__(self) -> None:
+        self.ended = False  # `end` was read
+        self.typed = False  # an abbreviation was read
+        self.banners: list[tuple[Statement, str]] = []  # with the delimiters that they had
+        self.respelled: list[tuple[Statement, str]] = []  # with the text that they had
+        self.provisional: list[tuple[Section, Key, Statement]] = []  # what a router would not print unasked
+
+    def settle(self, config: Section) -> None:
+        """Leaves the tree as the router printed it, or as our router would print it."""
+        if self.ended and not self.typed and any(statement.text.startswith("version ") for statement in config):
+            self._trust(config)
+        else:
+            self._normalise(config)
+
+    def _trust(self, config: Section) -> None:
+        for _, statement in config.walk():
+            if statement.section is not None:
+                statement.section.printed = True
+        for statement, text in self.respelled:
+            statement.text = text
+        for statement, mark in self.banners:
+            if statement.body is not None and mark != ETX:
+                statement.body = mark + statement.body.removeprefix("^C").removesuffix("^C") + mark
+
+    def _normalise(self, config: Section) -> None:
+        for section, key, statement in self.provisional:
+            if section.statements.get(key) is statement:
+                del section.statements[key]
+        for _, statement in config.walk():
+            inner = statement.section
+            if inner is not None and inner.mode is not None:
+                inner.offsets = None
+                if inner.indent not in inner.mode.indents:
+                    inner.indent = inner.mode.indents[0]
