@@ -32,9 +32,8 @@ class Evidence:
             self._normalise(config)
 
     def _trust(self, config: Section) -> None:
-        for _, statement in config.walk():
-            if statement.section is not None:
-                statement.section.printed = True
+        for section in config.sections():
+            section.printed = True
         for statement, text in self.respelled:
             statement.text = text
         for statement, mark in self.banners:
@@ -45,9 +44,8 @@ class Evidence:
         for section, key, statement in self.provisional:
             if section.statements.get(key) is statement:
                 del section.statements[key]
-        for _, statement in config.walk():
-            inner = statement.section
-            if inner is not None and inner.mode is not None:
+        for inner in config.sections():
+            if inner.mode is not None:
                 inner.offsets = None
                 if inner.indent not in inner.mode.indents:
                     inner.indent = inner.mode.indents[0]

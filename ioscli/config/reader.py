@@ -6,6 +6,7 @@ loses nothing. Reading sets no defaults and asks nothing.
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING
 
@@ -29,18 +30,24 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
-    reader = _Reader(grammar, text.split("\n"))
-    reader.read()
+    reader = _Reader(grammar, text)
+    collecting = gc.isenabled()
+    gc.disable()  # the tree holds no cycles, and is all that is made: a third of the time would go into looking for garbage
+    try:
+        reader.read()
+    finally:
+        if collecting:
+            gc.enable()
     return reader.reading
 
 
 class _Reader:
-    def __init__(self, grammar: Grammar, lines: list[str]) -> None:
+    def __init__(self, grammar: Grammar, text: str) -> None:
         self.grammar = grammar
-        self.lines = lines
+        self.lines = text.split("\n")
         config = grammar.modes["config"]
         self.reading = Reading(Section(config))
-        indented = sum(line[:1] == " " for line in lines) * _FLAT > len(lines)
+        indented = text.count("\n ") * _FLAT > len(self.lines)
         self.frames = Frames(Frame(self.reading.config, config, -1), indented=indented)
         self.evidence = Evidence()
         self.number = 0  # of the line at hand, from 1
@@ -48,6 +55,7 @@ class _Reader:
     def read(self) -> None:
         reading = self.reading
         lines = self.lines
+        stack = self.frames.stack
         while self.number < len(lines):
             raw = lines[self.number]
             self.number += 1
@@ -58,14 +66,15 @@ class _Reader:
                 reading.header.append(text)
                 continue
             reading.lines += 1
-            indent = 0
-            if raw[0] in " \t":
-                expanded = raw.expandtabs()
-                indent = len(expanded) - len(expanded.lstrip())
-            if text.startswith("exit-") and self.frames.leaves(text, indent):
+            indent = raw.index(text)
+            if indent and "\t" in raw[:indent]:
+                indent = len(raw[:indent].expandtabs())
+            if text[:5] == "exit-" and self.frames.leaves(text, indent):
                 reading.accepted += 1
                 continue
-            frame = self.frames.enclosing(indent)
+            frame = stack[-1]
+            if indent <= frame.head or frame.inner is None or frame.stray:
+                frame = self.frames.enclosing(indent)
             if not text.isprintable() and (found := _CONTROL.search(text)) and not (found[0] == ETX and text.startswith("banner ")):
                 self.refuse(frame, indent, text, found.start(), "a control character in the line")
             else:
@@ -80,7 +89,7 @@ class _Reader:
             return
         mode = frame.mode
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is not None and (match.text is text or exact(match.tokens, tokens)):
+        if match is not None and (match.text == text or exact(match.tokens, tokens)):
             self.put(frame, match, indent, text)
             return
         frames = self.frames
@@ -107,7 +116,10 @@ class _Reader:
         """Stores the statement of a match; enters the mode that it opens."""
         end, text, tokens = match
         line = end.line
-        self.reading.count(1, accepted=line.accepted)
+        if line.accepted:
+            self.reading.accepted += 1
+        else:
+            self.reading.modelled += 1
         if line.action is not None or line.toggles is not None:
             return
         section = frame.section
@@ -115,7 +127,7 @@ class _Reader:
         statement = Statement(line, text)
         if line.body is not None:
             self.body(statement, tokens)
-        elif text is not typed:
+        elif text != typed:
             self.respell(statement, tokens, typed)
         if text == line.default and not line.shown:
             self.evidence.provisional.append((section, key, statement))

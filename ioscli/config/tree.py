@@ -137,12 +137,12 @@ class Section:
             if isinstance(key, tuple) and key[: len(wanted)] == wanted:
                 yield key
 
-    def walk(self, depth: int = 0) -> Iterator[tuple[int, Statement]]:
-        """Every statement below, with its depth."""
+    def sections(self) -> Iterator[Section]:
+        """Every section below."""
         for statement in self:
-            yield depth, statement
             if statement.section is not None:
-                yield from statement.section.walk(depth + 1)
+                yield statement.section
+                yield from statement.section.sections()
 
 
 def key_of(end: End, tokens: list[str], text: str) -> Key:

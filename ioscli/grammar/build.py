@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.line import End
-from ioscli.grammar.node import Edge, Node
+from ioscli.grammar.node import Node, edge
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
 
@@ -93,7 +93,7 @@ class Builder:
         reached = _unique(once + [(node, depth, once[0][2]) for node, depth, _ in again])
         for node, _, _ in reached:
             for text, child in loop.spelled.items():
-                if node.spelled.setdefault(text, child) is not child:
+                if node.spell(text, child) is not child:
                     self.problems.append(f"{self.line.source}: {text!r} repeats, but another command has it at that place")
             for text, child in loop.plain.items():
                 node.plain.setdefault(text, child)
@@ -119,20 +119,19 @@ def keyword_node(node: Node, word: Word) -> Node:
     low = word.text.lower()
     child = node.spelled.get(low)
     if child is None:
-        child = node.spelled[low] = Node(word.printed)
-        node.memo.clear()
+        child = node.spell(low, Node(word.printed))
         if word.printed == word.text:
             node.plain[word.text] = child
     return child
 
 
 def _argument(node: Node, arg: Arg, line: Line) -> Node:
-    for edge in node.args:
-        if edge.type is arg.type and edge.name == arg.name:
-            see(edge.node, line)
-            return edge.node
-    edge = Edge(arg.type, arg.name, Node())
-    see(edge.node, line)
-    node.args.append(edge)
+    for known in node.args:
+        if known.type is arg.type and known.name == arg.name:
+            see(known.node, line)
+            return known.node
+    way = edge(arg.type, arg.name)
+    see(way.node, line)
+    node.args.append(way)
     node.args.sort(key=lambda edge: edge.type.rank)
-    return edge.node
+    return way.node

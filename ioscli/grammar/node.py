@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ioscli.grammar.line import End
     from ioscli.grammar.types import Type
 
@@ -16,22 +18,29 @@ _MEMO = 64
 
 
 class Edge(NamedTuple):
-    """An argument's way on."""
+    """An argument's way on. `check` is the type's where a value is one token, else None."""
 
     type: Type
     name: str
     node: Node
+    check: Callable[[str], str | None] | None
+
+
+def edge(kind: Type, name: str) -> Edge:
+    """The way of an argument to a new node."""
+    return Edge(kind, name, Node(), kind.check if kind.span is Span.TOKEN else None)
 
 
 class Node:
     """What may follow at one place of a mode's commands."""
 
-    __slots__ = ("args", "end", "hidden", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "word")
+    __slots__ = ("args", "end", "hidden", "initials", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "word")
 
     def __init__(self, word: str = "") -> None:
         self.word = word  # as printed
         self.plain: dict[str, Node] = {}  # keywords whose text is what is printed
         self.spelled: dict[str, Node] = {}  # lower-case text of every keyword, and older spellings
+        self.initials: set[str] = set()  # the first letters of those, in both cases
         self.args: list[Edge] = []
         self.end: End | None = None
         self.negs: tuple[End, ...] = ()
@@ -43,6 +52,8 @@ class Node:
 
     def keyword(self, token: str) -> Node | None:
         """The node of a keyword, an unambiguous abbreviation or another spelling; None where there is none."""
+        if token[0] not in self.initials:
+            return None
         if token in self.memo:
             return self.memo[token]
         found = self.abbreviated(token.lower())
@@ -50,6 +61,12 @@ class Node:
         if len(self.memo) < _MEMO:
             self.memo[token] = node
         return node
+
+    def spell(self, low: str, node: Node) -> Node:
+        """Makes a lower-case text a keyword for `node` unless it is one already. Returns the node that it leads to."""
+        self.initials.update((low[0], low[0].upper()))
+        self.memo.clear()
+        return self.spelled.setdefault(low, node)
 
     def abbreviated(self, low: str, level: int = 99) -> list[Node]:
         """The keywords that `low` (lower-case) names or begins, as one may see them at a privilege level."""
@@ -86,17 +103,6 @@ class Node:
                     longest = max(longest, len(commonprefix((low, names[step]))))
                     break
         return longest
-
-    def follow(self, tokens: list[str], at: int) -> tuple[Node, str, int] | None:
-        """One step that is no plain keyword: (node, canonical text, tokens taken); -1 tokens: the rest of the line."""
-        node = self.keyword(tokens[at])
-        if node is not None:
-            return node, node.word, 1
-        for edge in self.args:
-            step = take(edge, tokens, at)
-            if step is not None:
-                return step
-        return None
 
 
 def take(edge: Edge, tokens: list[str], at: int) -> tuple[Node, str, int] | None:

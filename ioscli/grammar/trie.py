@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import End, Line
 
 
+_MEMO = 4096
+
+
 class Match(NamedTuple):
     """A command that matched. `tokens` are canonical; `text` is what show-run prints."""
 
@@ -27,38 +30,46 @@ class Match(NamedTuple):
     tokens: list[str]
 
 
-def greedy(node: Node | None, tokens: list[str], text: str, first: int = 0) -> tuple[Node, list[str]] | None:
+def greedy(node: Node, tokens: list[str], text: str, first: int = 0) -> tuple[Node, list[str]] | None:
     """The node that `tokens` from `first` on lead to by the first choice at each place, and the canonical tokens."""
-    if node is None:
-        return None
     out = tokens
     at = first
     count = len(tokens)
     while at < count:
         token = tokens[at]
         following = node.plain.get(token)
-        if following is not None:
-            node = following
-            if out is not tokens:
-                out.append(token)
-            at += 1
-            continue
-        step = node.follow(tokens, at)
-        if step is None:
-            return None
-        node, value, taken = step
-        if taken == 1 and value == token:
-            if out is not tokens:
-                out.append(value)
-            at += 1
-            continue
-        if out is tokens:
+        value: str | None = token
+        if following is None and token[0] in node.initials and (following := node.keyword(token)) is not None:
+            value = following.word
+        if following is None:
+            for way in node.args:
+                if way.check is not None:
+                    value = way.check(token)
+                    if value is None:
+                        continue
+                    following = way.node
+                else:
+                    step = take(way, tokens, at)
+                    if step is None:
+                        continue
+                    following, value, taken = step
+                    if taken != 1:
+                        out = tokens[:at] if out is tokens else out
+                        if taken < 0:
+                            out.append(text.split(None, at)[at] if at else text)
+                            return following, out
+                        at += taken - 1
+                break
+            else:
+                return None
+        assert value is not None
+        if out is not tokens:
+            out.append(value)
+        elif value is not token and value != token:
             out = tokens[:at]
-        if taken < 0:
-            out.append(text.split(None, at)[at] if at else text)
-            return node, out
-        out.append(value)
-        at += taken
+            out.append(value)
+        node = following
+        at += 1
     return node, out
 
 
@@ -99,6 +110,7 @@ class Trie:
         self._lines: dict[str, Line] = {}
         self._spellings: list[tuple[list[str], str]] = []
         self.problems: list[str] = []
+        self._matches: dict[str, Match] = {}  # of the first texts: configurations repeat themselves
         for command in commands:
             first = command.first
             if first is None:
@@ -147,6 +159,9 @@ class Trie:
 
     def match(self, tokens: list[str], text: str) -> Match | None:
         """The command that `text` (stripped; `tokens` are its words) is, or None."""
+        known = self._matches.get(text)
+        if known is not None:
+            return known
         found = self._find(tokens, text, negated=False)
         if found is None:
             return None
@@ -154,9 +169,12 @@ class Trie:
         assert node.end is not None
         printed = join(tokens, out, text)
         # What nothing acts on is printed as it was typed, inner blanks and all.
-        if node.end.line.accepted and printed is not text and printed.split() == tokens and not any(token != token.strip() for token in out):
+        if printed is not text and node.end.line.accepted and printed.split() == tokens and not any(token != token.strip() for token in out):
             printed = text
-        return Match(node.end, printed, out)
+        match = Match(node.end, printed, out)
+        if len(self._matches) < _MEMO:
+            self._matches[text] = match
+        return match
 
     def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
@@ -186,7 +204,7 @@ class Trie:
                 return
             node = following
         if new in node.spelled:
-            node.spelled.setdefault(old[-1], node.spelled[new])
+            node.spell(old[-1], node.spelled[new])
 
     def _insert(self, line: Line) -> None:
         Builder(line, self.problems).sequence([(self.root, 0, ())])

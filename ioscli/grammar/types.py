@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
@@ -110,16 +110,14 @@ def _octets(text: str) -> bool:
     )
 
 
-def _is_ipv4(token: str) -> bool:
-    return token.count(".") == 3 and _octets(token) and not token.endswith(".")
+_is_ipv4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d?\d)").fullmatch
 
 
-@cache
 def _ipv4(token: str) -> str | None:
     return token if _is_ipv4(token) else None
 
 
-@cache
+@lru_cache(256)
 def _mask(token: str) -> str | None:
     if not _is_ipv4(token):
         return None

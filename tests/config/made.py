@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import Line
 
 _DEPTH = 3
+_BANNERS = ("^CText^C", "^C\n two\nlines\n^C", "#hostname R9\n#")
 _BODIES = {
     "hex-until-quit": ("30820122 300D0609 2A864886 F70D0101 01050003 82010F00 3082010A 02820101", "00B5", "quit"),
     "text-until-quit": ("some text", "quit"),
@@ -65,7 +66,7 @@ def statement(line: Line, indent: str, rng: random.Random) -> Iterator[str]:
     """A line of a command, and the lines that belong to it."""
     words = tokens(line.items, rng)
     if line.body is not None and line.body.span is Span.REST_AND_LINES:
-        yield from f"{indent}{' '.join(words[:-1])} {rng.choice(['^CText^C', '^C', '#two'])}".split("\n")
+        yield from f"{indent}{' '.join(words[:-1])} {rng.choice(_BANNERS)}".split("\n")
         return
     yield indent + " ".join(words)
     if line.body is not None:

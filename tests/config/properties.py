@@ -1,0 +1,61 @@
+"""What holds for every text and every line, whatever it is: tests and the fuzzer try to break it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.config.reader import read
+from ioscli.config.writer import write
+from ioscli.grammar.ask import HIGHEST, Refusal, complete, explain, rows, words
+from ioscli.grammar.loader import installed
+
+if TYPE_CHECKING:
+    from ioscli.grammar.modes import Mode
+
+
+def printed(text: str) -> str:
+    """What a text prints as."""
+    return "\n".join(write(read(text, installed()).config)) + "\n"
+
+
+def prints_itself_again(text: str) -> None:
+    """What is printed prints as it stands."""
+    once = printed(text)
+    again = printed(once)
+    if once != again:
+        first = next(pair for pair in zip([*once.split("\n"), None], [*again.split("\n"), None], strict=False) if pair[0] != pair[1])
+        raise AssertionError(f"{first[0]!r} prints as {first[1]!r}")
+
+
+def loses_nothing(text: str) -> None:
+    """Every line counts once, and what no command matches or a router refuses is in the output.
+
+    Lines that take others back are left out first: they may well take back what is unknown.
+    """
+    kept = "\n".join(line for line in text.split("\n") if line.split(None, 1)[:1] not in (["no"], ["default"]))
+    reading = read(kept, installed())
+    out = "\n".join(write(reading.config))
+    missing = [entry.text for entry in (*reading.unknown, *reading.wrong) if entry.text.strip() not in out]
+    assert missing == []
+    wanted = [line.strip() for line in kept.split("\n")]
+    assert [entry for entry in reading.unknown if wanted[entry.line - 1] != entry.text] == []
+    assert all(0 < entry.line <= len(wanted) and 0 < entry.column for entry in reading.wrong)
+
+
+def is_answered(mode: Mode, line: str, level: int = HIGHEST) -> None:
+    """A line of a mode is a command or refused at a place within it, and `?` and Tab have an answer."""
+    refusal = explain(mode, line, level)
+    if refusal is not None:
+        assert 0 <= refusal.column <= len(line)
+        assert refusal.message(line)
+    elif level == HIGHEST and line.split():
+        text = line.strip()
+        forms = text.split(None, 1)
+        negative = len(forms) == 2 and forms[0].lower() in ("no", "default") and mode.trie.match_no(forms[1].split(), forms[1])
+        assert mode.trie.match(text.split(), text) or negative, f"{mode.name}: {line!r} is a command, and is not"
+    listed = rows(installed(), mode, line, level)
+    assert isinstance(listed, Refusal) or all(row.label for row in listed)
+    completed = complete(mode, line, level)
+    found = words(mode, line, level)
+    if completed is not None:
+        assert completed.rsplit(None, 1)[-1] in found
