@@ -26,8 +26,8 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
     # Entering or taking out a `no` form that stands beside its statement takes the statement with it.
     again |= {key[1] for key in before.statements.keys() ^ after.statements.keys() if isinstance(key, tuple) and key[0] == "no"}
     for key, old in before.statements.items():
-        if key not in after.statements or key in again:
-            yield indent + _dropping(old)
+        if (key not in after.statements or key in again) and (line := _dropping(old)) is not None:
+            yield indent + line
     for key, new, _ in ordered(after, version):
         old_or_none = None if key in again else before.statements.get(key)
         if old_or_none is not None and old_or_none.section is not None and new.section is not None:
@@ -69,13 +69,13 @@ def _behind(got: list[Key], wanted: list[Key]) -> set[Key]:
     return moved
 
 
-def _dropping(statement: Statement) -> str:
-    """The line that removes a statement."""
+def _dropping(statement: Statement) -> str | None:
+    """The line that removes a statement, None where nothing does (`version`)."""
     line = statement.line
     if statement.negative:
         return f"default {statement.text[3:]}"
     if line is not None and line.negative is not None:
-        return line.negative
+        return line.negative if line.negative != "-" else None
     # Where `no X` is kept as a state of its own, only `default X` leads back to nothing.
     stays = line is not None and line.keeps_no and not line.whole
     return f"{'default' if stays else 'no'} {statement.text}"

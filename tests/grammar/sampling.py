@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
@@ -31,6 +32,7 @@ _VALUES = {
     "ipv6-prefix": ["2001:DB8::/64"],
     "host": ["example.com", "10.9.8.7"],
     "mac": ["0012.4302.A7CC"],
+    "mac-lower": ["0012.4302.a7cc"],
     "hex": ["0A", "1F2B"],
     "url": ["flash:Zfile.cfg", "tftp://10.1.1.1/zdir/x"],
     "fs": ["flash:", "nvram:zdir"],
@@ -47,12 +49,10 @@ def value(kind: Type, rng: random.Random) -> str:
     """A canonical value of a type."""
     if kind.name in _VALUES:
         return rng.choice(_VALUES[kind.name])
-    if "." in kind.name:
+    if kind.name[0].isdigit() and "." in kind.name:
         return kind.name.partition("-")[0]
-    low, high = kind.label[1:-1].rsplit("-", 1) if not kind.label.startswith("<-") else kind.label[1:-1].split("-", 2)[1:]
-    if kind.label.startswith("<-"):
-        return str(rng.randint(-int(low), int(high.lstrip("-"))))
-    return str(rng.randint(int(low), int(high)))
+    low, high = (int(bound) for bound in re.fullmatch(r"(-?\d+)-(-?\d+)", kind.name).groups())  # type: ignore[union-attr]
+    return str(rng.randint(low, high))
 
 
 def tokens(items: tuple[Item, ...], rng: random.Random) -> list[str]:
