@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ioscli.grammar.trie import Match
 
 
+_DEEPEST = 64
+
+
 class Frame:
     """A section that is open. `mode` is None under a kept line, whose `owner` gets a section when something stands there.
 
@@ -86,7 +89,9 @@ class Frames:
                     return frame
                 if not self.indented:
                     return frame
-            self.left.append(stack.pop())
+            stack.pop()
+            if frame.mode is not None:
+                self.left.append(frame)
 
     def within(self, frame: Frame) -> list[Frame]:
         """The frames around one, the innermost first."""
@@ -97,7 +102,9 @@ class Frames:
         del self.stack[self.stack.index(frame) + 1 :]
 
     def enter(self, frame: Frame) -> None:
-        self.stack.append(frame)
+        """Opens a frame; beyond all nesting that a router knows, lines stand beside each other."""
+        if len(self.stack) < _DEEPEST:
+            self.stack.append(frame)
 
     def back(self, tokens: list[str], text: str, *, negated: bool) -> Frame | None:
         """The frame that the line's indentation left, but whose mode has it in whole words; it is open again."""

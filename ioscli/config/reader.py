@@ -131,6 +131,8 @@ class _Reader:
             self.respell(statement, tokens, typed)
         if text == line.default and not line.shown:
             self.evidence.provisional.append((section, key, statement))
+        if key is not line:
+            section.listed.add(line)
         if key not in section.statements:
             section.statements[key] = statement
         elif not line.whole:

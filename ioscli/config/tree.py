@@ -53,11 +53,12 @@ class Section:
     `printed`: it stands as a router printed it, and is printed so again; once a statement is added, in the order of our grammar.
     """
 
-    __slots__ = ("indent", "mode", "offsets", "printed", "statements")
+    __slots__ = ("indent", "listed", "mode", "offsets", "printed", "statements")
 
     def __init__(self, mode: Mode | None) -> None:
         self.mode = mode
         self.statements: dict[Key, Statement] = {}
+        self.listed: set[Line] = set()  # the repeatable commands of which it has had statements
         self.printed = False
         self.indent = mode.indents[0] if mode is not None else 1  # blanks before its lines
         self.offsets: dict[Key, int] | None = None  # and besides, for lines that a release prints further in or out
@@ -72,6 +73,8 @@ class Section:
     def put(self, key: Key, statement: Statement) -> Statement:
         """Stores a statement; one that opens a mode takes over what its predecessor held. Returns what is stored."""
         old = self.statements.get(key)
+        if key is not statement.line and statement.line is not None:
+            self.listed.add(statement.line)
         if old is None:
             self.statements[key] = statement
             self.printed = False
@@ -115,27 +118,14 @@ class Section:
 
     def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
         line = end.line
-        if line.whole:
-            start = " ".join(tokens)
-            if start in self.statements:
-                yield start
-                return
-            start += " "
-            for key, statement in self.statements.items():
-                if statement.line is line and statement.text.startswith(start):
-                    yield key
-            return
-        if not line.keys:
+        if not line.whole and not line.keys:
             yield from (key for key in (line, ("no", line)) if key in self.statements)
             return
-        wanted = key_of(end, tokens, "")
+        wanted = key_of(end, tokens, " ".join(tokens))
         if wanted in self.statements:
             yield wanted
-            return
-        assert isinstance(wanted, tuple)
-        for key in self.statements:
-            if isinstance(key, tuple) and key[: len(wanted)] == wanted:
-                yield key
+        elif line in self.listed:
+            yield from (key for key, statement in self.statements.items() if statement.line is line and _begins(key, wanted))
 
     def sections(self) -> Iterator[Section]:
         """Every section below."""
@@ -143,6 +133,13 @@ class Section:
             if statement.section is not None:
                 yield statement.section
                 yield from statement.section.sections()
+
+
+def _begins(key: Key, wanted: Key) -> bool:
+    """Whether a key is of what `wanted` names in part."""
+    if isinstance(key, str):
+        return isinstance(wanted, str) and key.startswith(wanted + " ")
+    return isinstance(key, tuple) and isinstance(wanted, tuple) and key[: len(wanted)] == wanted
 
 
 def key_of(end: End, tokens: list[str], text: str) -> Key:

@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from ioscli.config.reading import Reading
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+# Whole configurations whose text is not what the router printed: their lines cannot all be found again in their sections.
+# They count for everything else.
+DAMAGED = {
+    "routing__R12__oloyiin-f2ad78.cfg": "interface names typed by hand (g2/0)",
+    "switch__Foo__mpenning-28292d.cfg": "heads of sections are indented",
+    "voice__madison__LTMrk-351236.cfg": "heads of sections are indented",
+    "vrf__hostname__ytti-90ca2e.cfg": "lines made equal by replacing what they say",
+    "voice__b2bred1__LTMrk-b6d8b7.cfg": "two interfaces of one name",
+    "voice__b2bred2__LTMrk-872ea2.cfg": "two interfaces of one name",
+    "basic__S2__Avasekho-a5fef1.cfg": "cut off before the end",
+    "nat__router-1__CiscoDevNet-5fdee5.cfg": "commands appended by hand",
+    "routing__C2_P2_B_SWITCH_1__rain360z-486cbc.cfg": "a script",
+}
 _HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*")
 
 
@@ -127,9 +140,23 @@ def measure(sample: Sample) -> Result:
     result.fixpoint = printed(read(once, grammar)) == once
     before, after = significant(sample.text), significant(once)
     result.identical = before == after
-    result.misplaced = sum((Counter(in_place(before)) - Counter(in_place(after))).values())
+    result.misplaced = misplaced(before, after)
     result.shuffled = printed(read(shuffle(sample.text, 7), grammar)) == once
     return result
+
+
+def misplaced(before: list[str], after: list[str]) -> int:
+    """How many lines are not there in their section. A line that stands at the margin, where indentation was lost, tells none."""
+    lost, gained = Counter(in_place(before)), Counter(in_place(after))
+    lost, gained = lost - gained, gained - lost
+    texts = Counter(path[-1] for path in gained.elements())
+    count = 0
+    for path in lost.elements():
+        if len(path) == 1 and texts[path[-1]]:
+            texts[path[-1]] -= 1
+        else:
+            count += 1
+    return count
 
 
 def in_place(lines: list[str]) -> list[tuple[str, ...]]:
@@ -161,6 +188,9 @@ def summary(results: list[Result]) -> dict[str, float]:
         "identical": sum(result.identical for result in whole),
         "identical_percent": round(100 * sum(result.identical for result in whole) / max(len(whole), 1), 1),
         "in_place_percent": round(100 - 100 * sum(result.misplaced for result in whole) / max(whole_lines, 1), 3),
+        "in_place_undamaged_percent": round(
+            100 - 100 * sum(result.misplaced for result in whole if result.name not in DAMAGED) / max(whole_lines, 1), 3
+        ),
         "shuffled_identical": sum(result.shuffled for result in whole),
         "shuffled_percent": round(100 * sum(result.shuffled for result in whole) / max(len(whole), 1), 1),
     }
@@ -181,6 +211,7 @@ def table(results: list[Result]) -> str:
         )
     figures = summary(results)
     rows += ["", f"Lines of whole files that are there in the right section: {figures['in_place_percent']} %. "]
+    rows[-1] += f"Without the {len(DAMAGED)} files whose text is not what a router printed: {figures['in_place_undamaged_percent']} %. "
     rows[-1] += f"Files whose printed text prints itself again: {figures['fixpoint']} of {figures['files']}."
     heads = Counter(" ".join(head.split()[:3]) for result in results for head in result.heads)
     if heads:
