@@ -11,6 +11,4 @@ ROOT = Path(__file__).parents[1]
 
 def ioscli(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Runs `python -m ioscli` to its end; `given` is its standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "ioscli", *map(str, arguments)], cwd=ROOT, input=given, capture_output=True, timeout=60, check=False
-    )
+    return subprocess.run([sys.executable, "-m", "ioscli", *map(str, arguments)], cwd=ROOT, input=given, capture_output=True, timeout=60, check=False)

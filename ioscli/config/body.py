@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ETX = "\x03"
-_QUIT = "  \tquit"
+QUIT = "  \tquit"
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _ROW = re.compile(r"([0-9A-F]{8} )*[0-9A-F]{2,8}")
 
@@ -72,7 +72,7 @@ def hexadecimal(lines: list[str]) -> str:
         wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
         rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
     closing = lines[-1].rstrip()
-    return "\n".join([*rows, closing if closing[:1].isspace() else _QUIT])
+    return "\n".join([*rows, closing if closing[:1].isspace() else QUIT])
 
 
 def delimiter(text: str) -> str:

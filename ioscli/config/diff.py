@@ -25,6 +25,8 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
     again = _moved(before, after, version)
     # Entering or taking out a `no` form that stands beside its statement takes the statement with it.
     again |= {key[1] for key in before.statements.keys() ^ after.statements.keys() if isinstance(key, tuple) and key[0] == "no"}
+    # Entering a section by less of its head leaves the head as it is.
+    again |= {key for key, new in after.statements.items() if (old := before.statements.get(key)) and old.text.startswith(new.text + " ")}
     for key, old in before.statements.items():
         if (key not in after.statements or key in again) and (line := _dropping(old)) is not None:
             yield indent + line

@@ -130,7 +130,7 @@ class Frames:
     def outward(self, frame: Frame, tokens: list[str], text: str, own: Match | None) -> tuple[Frame, Match | None]:
         """The innermost frame whose mode has the line: whole words of every mode before abbreviations of any (`own`: this frame's)."""
         abbreviated = (frame, own) if own is not None else None
-        if frame.mode is not None and frame.mode.open and frame.inner is not None and own is None:
+        if frame.mode is not None and frame.mode.open and frame.inner is not None and frame.inner > frame.head and own is None:
             return frame, None
         for outer in self.within(frame):
             match = outer.mode.trie.match(tokens, text) if outer.mode is not None else None

@@ -10,7 +10,7 @@ import gc
 import re
 from typing import TYPE_CHECKING
 
-from ioscli.config.body import ETX, BodyError, delimited, delimiter, hexadecimal, take_delimited, take_lines
+from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexadecimal, take_delimited, take_lines
 from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
@@ -216,17 +216,25 @@ class _Reader:
             self.evidence.banners.append((statement, mark))
         else:
             self.number, rows, closed = take_lines(self.lines, start, line.body.name)
-            try:
-                statement.body = hexadecimal(rows) if line.body.name == "hex-until-quit" else "\n".join(row.rstrip() for row in rows)
-            except BodyError as error:
-                bad = start + error.offset
-                reading.wrong.append(Wrong(bad, 1, self.lines[bad - 1].rstrip(), f"% {error}"))
-                statement.body = "\n".join(row.strip() for row in rows)
+            if line.body.name == "hex-until-quit":
+                statement.body = self.hexadecimal(rows, start, closed=closed)
+            else:
+                statement.body = "\n".join(row.rstrip() for row in rows)
         inside = sum(1 for row in self.lines[start : self.number] if row.strip() and row.strip()[0] != "!")
         reading.lines += inside
         reading.count(inside, accepted=line.accepted)
         if not closed:
             reading.wrong.append(Wrong(start, 1, statement.text, "% the text that this line begins is not closed before the end of the file"))
+
+    def hexadecimal(self, rows: list[str], start: int, *, closed: bool) -> str:
+        """The body of a certificate or key; as it came where it is none."""
+        if closed:
+            try:
+                return hexadecimal(rows)
+            except BodyError as error:
+                bad = start + error.offset
+                self.reading.wrong.append(Wrong(bad, 1, self.lines[bad - 1].rstrip(), f"% {error}"))
+        return "\n".join([*(row.strip() for row in rows[:-1]), QUIT])
 
     def keep(self, frame: Frame, indent: int, text: str) -> None:
         """A line that no command matches: part of an open mode, refused, or unknown; kept in any case."""

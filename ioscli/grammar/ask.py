@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TOKENS = re.compile(r"\S+")
 HIGHEST = 15
+_DEEPEST = 64  # words of a path that a glossary could ask for
 
 
 class Fault(Enum):
@@ -58,45 +59,50 @@ class _Way(NamedTuple):
     path: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Walk:
-    """All ways along the tokens, and where they end early."""
+    """Where the tokens lead: the ways that take them all, and the (token, node, ambiguous) where ways end early."""
 
-    mode: Mode
-    level: int
     ways: list[_Way]
-    stuck: list[tuple[int, Node, bool]]  # token, node, ambiguous
-
-    def go(self, way: _Way, tokens: list[str], at: int, text: str) -> None:
-        if at == len(tokens):
-            self.ways.append(way)
-            return
-        token = tokens[at]
-        node = way.node
-        keywords = node.abbreviated(token.lower(), self.level)
-        if len(keywords) == 1:
-            child = keywords[0]
-            if at == 0:
-                self.mode.trie.build(child)
-            self.go(_Way(child, (*way.path, child.word.strip())), tokens, at + 1, text)
-            if child.word.strip().lower() == token.lower():
-                return
-        moved = len(keywords) == 1
-        for edge in node.args:
-            step = take(edge, tokens, at) if edge.node.level <= self.level else None
-            if step is None:
-                continue
-            moved = True
-            child, _, taken = step
-            self.go(_Way(child, (*way.path, f"<{edge.name}>")), tokens, len(tokens) if taken < 0 else at + taken, text)
-        if not moved:
-            self.stuck.append((at, node, len(keywords) > 1))
+    stuck: list[tuple[int, Node, bool]]
 
 
 def _walk(mode: Mode, tokens: list[str], level: int) -> _Walk:
-    walk = _Walk(mode, level, [], [])
-    walk.go(_Way(mode.trie.root, ()), tokens, 0, "")
-    return walk
+    """Goes along the tokens on all ways at once; each node is reached but once at each place."""
+    count = len(tokens)
+    reached: dict[int, dict[int, _Way]] = {0: {id(mode.trie.root): _Way(mode.trie.root, ())}}
+    stuck: list[tuple[int, Node, bool]] = []
+    furthest = at = 0
+    while at <= furthest and at < count:
+        for way in reached.pop(at, {}).values():
+            keywords = way.node.abbreviated(tokens[at].lower(), level)
+            moved = False
+            for node, word, taken in _steps(mode, way.node, keywords, tokens, at, level):
+                moved = True
+                end = count if taken < 0 else at + taken
+                path = (*way.path, word) if len(way.path) < _DEEPEST else way.path
+                reached.setdefault(end, {}).setdefault(id(node), _Way(node, path))
+                furthest = max(furthest, end)
+            if not moved:
+                stuck.append((at, way.node, len(keywords) > 1))
+        at += 1
+    return _Walk(list(reached.get(count, {}).values()), stuck)
+
+
+def _steps(mode: Mode, node: Node, keywords: list[Node], tokens: list[str], at: int, level: int) -> Iterator[tuple[Node, str, int]]:
+    """The steps from a node: a keyword where one fits, which excludes arguments where it is whole; else arguments."""
+    if len(keywords) == 1:
+        keyword = keywords[0]
+        if at == 0:
+            mode.trie.build(keyword)
+        word = keyword.word.strip()
+        yield keyword, word, 1
+        if word.lower() == tokens[at].lower():
+            return
+    for edge in node.args:
+        step = take(edge, tokens, at) if edge.node.level <= level else None
+        if step is not None:
+            yield step[0], f"<{edge.name}>", step[2]
 
 
 def _split(mode: Mode, line: str) -> tuple[bool, list[str], list[int]]:

@@ -89,7 +89,7 @@ class Builder:
     def _repeat(self, frontier: _Frontier, item: Item, *, marking: bool) -> _Frontier:
         once = self.step(frontier, item, marking=marking)
         loop = Node()
-        again = self.step([(loop, _depth(once), ())], item, marking=marking)
+        again = self.step([(loop, _depth(once), once[0][2])], item, marking=marking)
         reached = _unique(once + [(node, depth, once[0][2]) for node, depth, _ in again])
         for node, _, _ in reached:
             for text, child in loop.spelled.items():

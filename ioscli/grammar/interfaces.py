@@ -62,7 +62,7 @@ def canonical(token: str) -> str | None:
 
 def prefix(token: str) -> int:
     """How many leading characters of a refused name could begin one."""
-    length = len(token)
+    length = min(len(token), 64)
     while length:
         split = _SPLIT.fullmatch(token[:length])
         if (

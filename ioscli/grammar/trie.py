@@ -13,7 +13,7 @@ from ioscli.grammar.node import Node, take
 from ioscli.grammar.notation import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ioscli.grammar.command import Command
     from ioscli.grammar.line import End, Line
@@ -73,25 +73,40 @@ def greedy(node: Node, tokens: list[str], text: str, first: int = 0) -> tuple[No
     return node, out
 
 
-def search(node: Node, tokens: list[str], text: str, *, negated: bool, at: int = 0) -> tuple[Node, list[str]] | None:
-    """As `greedy`, but every choice is tried until one leads to an end mark."""
-    if at == len(tokens):
-        return (node, []) if (node.negs if negated else node.end) else None
-    token = tokens[at]
-    steps: list[tuple[Node, str, int]] = []
-    keyword = node.plain.get(token) or node.keyword(token)
-    if keyword is not None:
-        steps.append((keyword, keyword.word, 1))
-    steps += [step for edge in node.args if (step := take(edge, tokens, at)) is not None]
-    for child, value, taken in steps:
-        if taken < 0:
-            if child.negs if negated else child.end:
-                return child, [text.split(None, at)[at] if at else text]
-            continue
-        rest = search(child, tokens, text, negated=negated, at=at + taken)
-        if rest is not None:
-            return rest[0], [value, *rest[1]]
+def search(root: Node, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str]] | None:
+    """As `greedy`, but along every choice at once, until one way leads to an end mark.
+
+    Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
+    """
+    count = len(tokens)
+    reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
+    furthest = at = 0
+    while at <= furthest and at < count:
+        for mark, (node, _, _, _) in list(reached.get(at, {}).items()):
+            for child, value, taken in _steps(node, tokens, at):
+                end, said = (count, text.split(None, at)[at] if at else text) if taken < 0 else (at + taken, value)
+                reached.setdefault(end, {}).setdefault(id(child), (child, at, mark, said))
+                furthest = max(furthest, end)
+        at += 1
+    for mark, (node, _, _, _) in reached.get(count, {}).items():
+        if node.negs if negated else node.end:
+            out: list[str] = []
+            place = count
+            while place:
+                _, place, mark, said = reached[place][mark]  # noqa: PLW2901
+                out.append(said)
+            return node, out[::-1]
     return None
+
+
+def _steps(node: Node, tokens: list[str], at: int) -> Iterator[tuple[Node, str, int]]:
+    keyword = node.plain.get(tokens[at]) or node.keyword(tokens[at])
+    if keyword is not None:
+        yield keyword, keyword.word, 1
+    for way in node.args:
+        step = take(way, tokens, at)
+        if step is not None:
+            yield step
 
 
 def join(tokens: list[str], out: list[str], text: str) -> str:

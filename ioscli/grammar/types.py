@@ -47,9 +47,12 @@ class Type:
     secret: bool = False
 
 
+_LONGEST = 64  # no value of a shape is longer; a caret needs to look no further
+
+
 def _longest(partial: Callable[[str], bool]) -> Callable[[str], int]:
     def prefix(token: str) -> int:
-        length = len(token)
+        length = min(len(token), _LONGEST)
         while length and not partial(token[:length]):
             length -= 1
         return length

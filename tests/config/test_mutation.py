@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import string
 from functools import cache
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -18,7 +17,7 @@ from ioscli.config.reader import read
 from ioscli.grammar.ask import Fault, explain
 from ioscli.grammar.loader import installed
 from ioscli.grammar.types import Span
-from tests.grammar.places import FORMS, keyword_places, reached
+from tests.grammar.places import FORMS, keyword_places, reached, shared
 from tests.grammar.sampling import tokens
 from tests.measure.corpus import samples
 
@@ -138,7 +137,7 @@ def expected(mutant: Mutant) -> tuple[Fault, int]:
         return Fault.AMBIGUOUS, column
     fits = max(found.fits(token) for found in places)
     if at == 0:
-        fits = max(fits, *(len(commonprefix((token.lower(), form))) for form in FORMS))
+        fits = max(fits, *(shared(token, form) for form in FORMS))
     return Fault.INVALID, column + min(fits, len(token) - 1)
 
 

@@ -7,11 +7,9 @@ no part in it: only the items of the notation, and the types' own judgement of a
 from __future__ import annotations
 
 from functools import cache
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.loader import installed
-from ioscli.grammar.node import Edge, Node, take
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
 
@@ -54,8 +52,31 @@ class Place:
 
     def fits(self, token: str) -> int:
         """How many leading characters of a token some keyword or argument of the place could begin with."""
-        shared = [len(commonprefix((token.lower(), word))) for word in (*self.words, *self.newer)]
-        return max(shared + [argument.type.prefix(token) for argument in self.arguments], default=0)
+        keywords = [shared(token, word) for word in (*self.words, *self.newer)]
+        return max(keywords + [argument.type.prefix(token) for argument in self.arguments], default=0)
+
+
+def shared(token: str, word: str) -> int:
+    """How many leading characters of a token are those of a keyword."""
+    count = 0
+    while count < min(len(token), len(word)) and token[count].lower() == word[count].lower():
+        count += 1
+    return count
+
+
+def taken(argument: Arg, tokens: list[str], at: int) -> int:
+    """Where the words behind an argument begin; `at` where the word is none of its type."""
+    kind = argument.type
+    match kind.span:
+        case Span.REST | Span.REST_AND_LINES:
+            return len(tokens)
+        case Span.QUOTED if tokens[at].startswith('"') and tokens[at].count('"') == 1:
+            closing = [end + 1 for end in range(at + 1, len(tokens)) if tokens[end].endswith('"')]
+            return closing[0] if closing else at + 1
+        case Span.JOINED if kind.check(tokens[at]) is None and at + 1 < len(tokens) and tokens[at][-1].isalpha():
+            return at + 2 if kind.check(tokens[at] + tokens[at + 1]) is not None else at
+        case _:
+            return at + 1 if kind.check(tokens[at]) is not None else at
 
 
 def fronts(rest: Rest) -> Iterator[tuple[Word | Arg, Rest]]:
@@ -112,9 +133,9 @@ def reached(mode: str, tokens: list[str], path: Path = (), at: int = 0) -> tuple
         if token.lower() in here.words or token.lower() in here.newer:
             return readings[0]
     for argument in here.arguments:
-        step = take(Edge(argument.type, argument.name, Node()), tokens, at)
-        if step is not None:
-            readings.append(reached(mode, tokens, (*path, argument), len(tokens) if step[2] < 0 else at + step[2]))
+        behind = taken(argument, tokens, at)
+        if behind > at:
+            readings.append(reached(mode, tokens, (*path, argument), behind))
     if not readings:
         return at, [here]
     furthest = max(word for word, _ in readings)
@@ -131,9 +152,9 @@ def keyword_places(line: Line, tokens: list[str]) -> list[int]:
         # The last way is tried first: a keyword before an argument that takes anything.
         for front, after in sorted(fronts(rest), key=lambda way: isinstance(way[0], Word)):
             if isinstance(front, Arg):
-                step = take(Edge(front.type, front.name, Node()), tokens, at)
-                if step is not None:
-                    ways.append((after, len(tokens) if step[2] < 0 else at + step[2], found))
+                behind = taken(front, tokens, at)
+                if behind > at:
+                    ways.append((after, behind, found))
             elif front.text.lower() == tokens[at].lower():
                 ways.append((after, at + 1, [*found, at]))
     return []
