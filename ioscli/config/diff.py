@@ -41,6 +41,8 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
                     yield indent + new.section.mode.leave
         elif old_or_none is None or not old_or_none.same(new):
             yield from statement_lines(new, indent, version)
+            if new.section is not None and not new.section.statements and new.section.mode is not None and new.section.mode.leave is None:
+                yield indent + " exit"  # else the next line could be taken for one of the section
 
 
 def _moved(before: Section, after: Section, version: str) -> set[Key]:

@@ -70,13 +70,14 @@ class Frames:
         self.stack = [root]
         self.indented = indented  # whether sections are told by indentation, as routers print them
         self.left: list[Frame] = []  # the frames that the indentation of the line at hand has left, the innermost first
+        self._closed: list[Frame] = []
         self._lost = False  # indentation was lost in places
 
     def enclosing(self, indent: int) -> Frame:
         """The frame that a line of this indentation belongs to; the frames that it leaves are closed."""
         stack = self.stack
-        if not stack[-1].stray:
-            self.left = []
+        if self._closed or not stack[-1].stray:
+            self.left, self._closed = self._closed, []
         while True:
             frame = stack[-1]
             if indent > frame.head or indent == frame.inner or (frame.flat and indent == frame.head):
@@ -92,6 +93,10 @@ class Frames:
             stack.pop()
             if frame.mode is not None:
                 self.left.append(frame)
+
+    def separate(self) -> None:
+        """A separator behind a head without lines: routers print it behind every section, so what follows is sooner outside."""
+        self._closed = [self.stack.pop()]
 
     def within(self, frame: Frame) -> list[Frame]:
         """The frames around one, the innermost first."""

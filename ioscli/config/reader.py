@@ -61,6 +61,8 @@ class _Reader:
             self.number += 1
             text = raw.strip()
             if not text or text[0] == "!":
+                if raw == "!" and len(stack) > 1 and stack[-1].base is None:
+                    self.frames.separate()
                 continue
             if reading.modelled + reading.accepted == 0 and _HEADER.fullmatch(text):
                 reading.header.append(text)

@@ -45,5 +45,5 @@ def comparable(config: Section, other: Section) -> Section:
 def gone_round(before: str, after: str) -> tuple[list[str], list[str]]:
     """What the second configuration prints, and what the first one prints after the lines of the difference were typed."""
     lines = list(diff(typed(before), typed(after)))
-    reached = typed("\n".join([*printed(typed(before)), *lines]))
+    reached = typed("\n".join([*(line for line in write(typed(before)) if line != "end"), *lines]))
     return printed(comparable(typed(after), reached)), printed(comparable(reached, typed(after)))
