@@ -162,14 +162,11 @@ def smallest(check: Callable[[str], None], text: str, kind: type[Exception]) -> 
     return text
 
 
-def main(arguments: list[str]) -> int:
-    if not 1 <= len(arguments) <= 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    seed = int(arguments[1]) if len(arguments) > 1 else random.randrange(1 << 32)
-    deadline = time.monotonic() + float(arguments[0])
+def run(stream: Iterator[Case], seconds: float, seed: int) -> int:
+    """Tries cases for so many seconds; returns the exit status."""
+    deadline = time.monotonic() + seconds
     tried: Counter[str] = Counter()
-    for case in cases(random.Random(seed)):
+    for case in stream:
         if time.monotonic() > deadline:
             break
         tried[case.name.partition(" in ")[0]] += 1
@@ -182,6 +179,14 @@ def main(arguments: list[str]) -> int:
             return 1
     print(f"seed {seed}: " + ", ".join(f"{count} times it {name}" for name, count in tried.items()))
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    if not 1 <= len(arguments) <= 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    seed = int(arguments[1]) if len(arguments) > 1 else random.randrange(1 << 32)
+    return run(cases(random.Random(seed)), float(arguments[0]), seed)
 
 
 if __name__ == "__main__":

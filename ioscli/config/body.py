@@ -64,9 +64,9 @@ def hexadecimal(lines: list[str]) -> str:
     Raises BodyError where a line holds anything but hexadecimal digits.
     """
     for offset, line in enumerate(lines[:-1], 1):
-        if not _HEX.fullmatch("".join(line.split())):
+        if line.strip() and not _HEX.fullmatch("".join(line.split())):
             raise BodyError("only hexadecimal digits until quit", offset)
-    rows = [" ".join(line.split()) for line in lines[:-1]]
+    rows = [" ".join(line.split()) for line in lines[:-1] if line.strip()]
     if not all(_ROW.fullmatch(row) for row in rows):
         digits = "".join(rows).replace(" ", "").upper()
         wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]

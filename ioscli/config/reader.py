@@ -226,6 +226,7 @@ class _Reader:
         reading.lines += inside
         reading.count(inside, accepted=line.accepted)
         if not closed:
+            reading.modelled -= 1
             reading.wrong.append(Wrong(start, 1, statement.text, "% the text that this line begins is not closed before the end of the file"))
 
     def hexadecimal(self, rows: list[str], start: int, *, closed: bool) -> str:
@@ -236,7 +237,8 @@ class _Reader:
             except BodyError as error:
                 bad = start + error.offset
                 self.reading.wrong.append(Wrong(bad, 1, self.lines[bad - 1].rstrip(), f"% {error}"))
-        return "\n".join([*(row.strip() for row in rows[:-1]), QUIT])
+                self.reading.modelled -= 1
+        return "\n".join([*(row.strip() for row in rows[:-1] if row.strip()), QUIT])
 
     def keep(self, frame: Frame, indent: int, text: str) -> None:
         """A line that no command matches: part of an open mode, refused, or unknown; kept in any case."""

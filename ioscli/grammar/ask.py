@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.node import take
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.modes import Grammar, Mode
     from ioscli.grammar.node import Edge, Node
 
+FORMS = ("no", "default")  # what may stand before a command
 _TOKENS = re.compile(r"\S+")
 HIGHEST = 15
 _DEEPEST = 64  # words of a path that a glossary could ask for
@@ -111,7 +113,7 @@ def _split(mode: Mode, line: str) -> tuple[bool, list[str], list[int]]:
     tokens = [match[0] for match in found]
     columns = [match.start() for match in found]
     # A few modes have a command `default` or `no` of their own; the form is meant only where that does not fit.
-    if len(tokens) > 1 and tokens[0].lower() in ("no", "default") and mode.trie.match(tokens, line.strip()) is None:
+    if len(tokens) > 1 and tokens[0].lower() in FORMS and mode.trie.match(tokens, line.strip()) is None:
         return True, tokens[1:], columns[1:]
     return False, tokens, columns
 
@@ -130,6 +132,8 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     if any(ambiguous for stuck, _, ambiguous in walk.stuck if stuck == at):
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
+    if at == 0 and not negated:
+        fits = max(fits, *(len(commonprefix((tokens[0].lower(), form))) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
 
 

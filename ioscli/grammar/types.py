@@ -187,6 +187,8 @@ _NAMED = {
         Type("month", "MONTH", 21, _month_check, _month_prefix),
         Type("weekday", "DAY", 21, _day_check, _day_prefix),
         Type("ipv4", "A.B.C.D", 22, _ipv4, _longest(_octets)),
+        # A name here is looked up as it is entered; one that is not found is refused at its first character.
+        Type("address", "Hostname or A.B.C.D", 22, _ipv4, lambda _: 0),
         Type("mask", "A.B.C.D", 22, _mask, _longest(_octets)),
         Type("wildcard", "A.B.C.D", 22, _ipv4, _longest(_octets)),
         Type("ipv4-prefix", "A.B.C.D/nn", 23, _ipv4_prefix, _longest(lambda text: _octets(text.partition("/")[0]))),

@@ -30,6 +30,7 @@ _VALUES = {
     "ipv4-prefix": ["10.0.0.0/8"],
     "ipv6": ["2001:DB8::1", "FE80::1"],
     "ipv6-prefix": ["2001:DB8::/64"],
+    "address": ["10.5.6.7"],
     "host": ["example.com", "10.9.8.7"],
     "mac": ["0012.4302.A7CC"],
     "mac-lower": ["0012.4302.a7cc"],

@@ -37,6 +37,7 @@ DAMAGED = {
     "basic__S2__Avasekho-a5fef1.cfg": "cut off before the end",
     "nat__router-1__CiscoDevNet-5fdee5.cfg": "commands appended by hand",
     "routing__C2_P2_B_SWITCH_1__rain360z-486cbc.cfg": "a script",
+    "pki-trustpoint__S-Terra-Spoke2__skydevil56-921083.cfg": "a gateway of another maker",
 }
 _HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*")
 
