@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
         sys.stdout.flush()
-    except (GrammarError, FileProblem) as error:
+    except (GrammarError, FileError) as error:
         print(f"ioscli: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -68,19 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class FileProblem(Exception):
+class FileError(Exception):
     """A file that cannot be read; the text says which and why."""
 
 
 def _read(name: str) -> Reading:
     """Reads a configuration file. Bytes that are no UTF-8 pass through unchanged."""
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            data = Path(name).read_bytes()
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise FileProblem(f"{name}: {error.strerror}") from None
+        raise FileError(f"{name}: {error.strerror}") from None
     text = data.decode("utf-8-sig", errors="surrogateescape")
     return read(text.replace("\r\n", "\n"), installed())
 

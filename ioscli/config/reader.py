@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from ioscli.grammar.trie import Match
 
 # What a terminal shows before the configuration itself (ios-shell A12).
-_HEADER = re.compile(r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*")
+_HEADER = re.compile(
+    r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
+)
 _FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ioscli.grammar.modes import Mode
 
 LEAVE = ("leave",)  # where a section's offsets tell of its closing line
-# A singleton's key is its command (("no", command) for a `no` form that stands beside it); a repeatable one's, the command and its key arguments; a kept line's, its text.
+# A singleton's key is its command (with "no" before it for a `no` form that stands beside it); a repeatable one's, the command
+# and its key arguments; a kept line's, its text.
 Key = object
 
 
@@ -91,8 +92,7 @@ class Section:
         """Removes what the `no` form of `ends` (with these canonical tokens) names. Returns what was removed."""
         removed = []
         for end in ends:
-            for key in list(self._named(end, tokens)):
-                removed.append(self.statements.pop(key))
+            removed += [self.statements.pop(key) for key in list(self._named(end, tokens))]
         return removed
 
     def negate(self, ends: tuple[End, ...], text: str, tokens: list[str]) -> tuple[list[Key], list[Statement]]:

@@ -83,7 +83,7 @@ class Node:
                 found[id(node)] = node
         # Accepted words are of all platforms: they make no abbreviation ambiguous that means a modelled one.
         modelled = [node for node in found.values() if node.modelled]
-        return modelled if modelled else list(found.values())
+        return modelled or list(found.values())
 
     def spellings(self) -> list[str]:
         """The texts of all keywords, in order."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.build import Builder, keyword_node, see
 from ioscli.grammar.node import Node, take
-from ioscli.grammar.notation import word
+from ioscli.grammar.notation import word as keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,7 +133,7 @@ class Trie:
                 continue
             child = self.root.spelled.get(first.lower())
             if child is None:
-                child = keyword_node(self.root, word(command.text.split(None, 1)[0]))
+                child = keyword_node(self.root, keyword(command.text.split(None, 1)[0]))
             see(child, command)
             self._waiting.setdefault(child.word.strip(), []).append(command)
 

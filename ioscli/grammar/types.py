@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Span(Enum):
     """How much of the input a value takes."""
 
-    TOKEN = "one token"  # noqa: S105
+    TOKEN = "one token"
     JOINED = "one token, or a name and the number after it"
     QUOTED = "one token, or several in double quotes"
     REST = "the rest of the line"

@@ -77,7 +77,11 @@ def test_a_value_that_equals_its_default_is_not_kept() -> None:
 
 
 def test_a_no_that_is_a_state_of_its_own_is_kept() -> None:
-    assert printed("interface Vlan1\n no ip address\n ip address 10.0.0.1 255.0.0.0\n") == ["interface Vlan1", " ip address 10.0.0.1 255.0.0.0", "end"]
+    assert printed("interface Vlan1\n no ip address\n ip address 10.0.0.1 255.0.0.0\n") == [
+        "interface Vlan1",
+        " ip address 10.0.0.1 255.0.0.0",
+        "end",
+    ]
     assert printed("interface Vlan1\n no ip redirects\n") == ["interface Vlan1", " no ip redirects", "end"]
 
 

@@ -136,7 +136,7 @@ def measure(sample: Sample) -> Result:
     reading = read(sample.text, grammar)
     result = Result(sample.name, sample.version, sample.whole, reading.lines, reading.modelled, reading.accepted)
     result.unknown = len(reading.unknown) + len(reading.wrong)
-    result.heads = [entry.text for entry in (*reading.unknown, *reading.wrong)]
+    result.heads = [entry.text for entry in reading.unknown] + [entry.text for entry in reading.wrong]
     once = printed(reading)
     result.fixpoint = printed(read(once, grammar)) == once
     before, after = significant(sample.text), significant(once)
