@@ -20,7 +20,7 @@ def test_a_failing_text_is_made_as_small_as_it_goes() -> None:
     text = "\n".join(f"line {number}" for number in range(50)) + "\nso bad a line\nmore\nworse by far\nend\n"
     error = fuzz.problem(refuses_both, text)
     assert isinstance(error, AssertionError)
-    assert fuzz.smallest(refuses_both, text, AssertionError) == "bad\nworse"
+    assert fuzz.smallest(refuses_both, text, AssertionError) == "badworse"
 
 
 def test_another_failure_on_the_way_is_not_taken_for_the_same() -> None:
@@ -45,4 +45,4 @@ def test_a_run_that_finds_nothing_counts_and_ends_well(capsys: pytest.CaptureFix
 
 def test_a_run_that_finds_something_prints_it_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
     assert fuzz.run(iter([fuzz.Case("holds", refuses_both, "a\nbad\nb\nworse\n")]), 10, 1) == 1
-    assert "'bad\\nworse'\nAssertionError" in capsys.readouterr().out
+    assert "'badworse'\nAssertionError" in capsys.readouterr().out
