@@ -54,7 +54,10 @@ def cases(rng: Random) -> Iterator[Case]:
     modes = sorted(installed().modes)
     while True:
         text = mutated(source(sources, rng), rng)
-        yield Case("prints itself again", prints_itself_again, text)
+        # A refused line at the margin may find itself in the section before it when it is read again, so only texts
+        # without one must print themselves.
+        if not (found := read(text, installed())).unknown and not found.wrong:
+            yield Case("prints itself again", prints_itself_again, text)
         yield Case("loses nothing", loses_nothing, text)
         yield Case("does not differ from itself", does_not_differ, text)
         yield Case("arrives", arrives, made(rng) + _BETWEEN + made(rng))

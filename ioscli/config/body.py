@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ETX = "\x03"
 QUIT = "  \tquit"
+_SHOWN = (" " * 8 + "quit", "  quit")  # as terminals and copies show its tab
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _ROW = re.compile(r"([0-9A-F]{8} )*[0-9A-F]{2,8}")
 
@@ -72,7 +73,7 @@ def hexadecimal(lines: list[str]) -> str:
         wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
         rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
     closing = lines[-1].rstrip()
-    return "\n".join([*rows, closing if closing[:1].isspace() else QUIT])
+    return "\n".join([*rows, closing if closing in _SHOWN else QUIT])
 
 
 def delimiter(text: str) -> str:

@@ -27,6 +27,7 @@ _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
 )
 _FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
+_INDENTED = re.compile(r"\n +(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -49,7 +50,7 @@ class _Reader:
         self.lines = text.split("\n")
         config = grammar.modes["config"]
         self.reading = Reading(Section(config))
-        indented = text.count("\n ") * _FLAT > len(self.lines)
+        indented = len(_INDENTED.findall(text)) * _FLAT > len(self.lines)
         self.frames = Frames(Frame(self.reading.config, config, -1), indented=indented)
         self.evidence = Evidence()
         self.number = 0  # of the line at hand, from 1

@@ -34,14 +34,17 @@ def version_of(config: Section) -> str:
 def _section(section: Section, indent: str, version: str) -> Iterator[str]:
     gap: int | None = None
     closed = not indent
+    entered = False
     for key, statement, place in ordered(section, version):
         here = place.gap if place is not None else gap
-        if not indent and here != gap and not closed:
+        # A kept line behind a section without lines would be taken for one of it.
+        if not indent and (here != gap or (entered and statement.line is None)) and not closed:
             yield "!"
         gap = here
         further = section.offsets.get(key, 0) if section.offsets else 0
         yield from statement_lines(statement, indent + " " * further if further >= 0 else indent[:further], version)
         closed = False
+        entered = statement.section is not None
         if not indent and ((statement.section is not None and statement.section.statements) or (place is not None and place.closes)):
             yield "!"
             closed = True
