@@ -41,7 +41,7 @@ bench: $(READY)  ## speed and memory against peers; writes docs/bench.md
 	$(BIN)/python -m tests.bench --markdown docs/bench.md
 
 fuzz: $(READY)   ## random text for a minute (SECONDS=60)
-	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
+	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60) $(SEED)
 
 docs: $(READY)   ## docs/commands.md from the grammar
 	$(BIN)/python -m tests.measure.commands --markdown docs/commands.md
