@@ -26,12 +26,23 @@ class Command:
     enters: str | None = None
     folder: str = ""
     default_level: int = 15
+    read: Line | None = None  # once it has been
 
     @property
     def first(self) -> str | None:
         """The keyword that the command begins with, or None where it begins otherwise."""
         word = self.text.split(None, 1)[0]
         return None if word[0] in "{[<" or word == "..." else word.strip("~")
+
+    @property
+    def leading(self) -> list[str]:
+        """The keywords that it begins with, in lower case."""
+        words = []
+        for word in self.text.split():
+            if word[0] in "{[<" or word == "...":
+                break
+            words.append(word.strip("~").lower())
+        return words
 
     @property
     def level(self) -> int:
@@ -46,7 +57,12 @@ class Command:
         return "hidden" in self.attributes
 
     def line(self) -> Line:
-        """The command read. Raises GrammarError."""
+        """The command read; the same line each time. Raises GrammarError."""
+        if self.read is None:
+            self.read = self._read()
+        return self.read
+
+    def _read(self) -> Line:
         try:
             items = parse_notation(self.text)
             line = Line(items, self.mode, self.source, self.order, level=self.level, accepted=self.accepted, enters=self.enters)
@@ -82,6 +98,8 @@ class Command:
                 line.action = f"{self.folder}.{rest}"
             case "asks":
                 line.asks = f"{self.folder}.{rest}"
+            case "applies":
+                line.applies = f"{self.folder}.{rest}"
             case "toggles":
                 flag, _, text = rest.partition(" ")
                 line.toggles = (flag, text.strip().strip('"'))

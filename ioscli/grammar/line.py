@@ -33,6 +33,7 @@ class Line:
     sorted: int = 0  # by how many of the keys the instances are ordered
     action: str | None = None
     asks: str | None = None
+    applies: str | None = None
     toggles: tuple[str, str] | None = None
     enters: str | None = None
     accepted: bool = False

@@ -105,7 +105,11 @@ class _File:
             case "title":
                 self.mode.title = value
             case "prompt":
-                self.mode.prompt = raw.split(None, 1)[1].strip()
+                prompt, _, pattern = value.partition("  where ")
+                if pattern:
+                    self.mode.prompts.append((pattern.strip(), prompt.strip()))
+                else:
+                    self.mode.prompt = prompt.strip()
             case "new":
                 self.mode.new.append(value)
             case "leave":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ioscli.grammar.command import Command, GrammarError
 from ioscli.grammar.trie import Trie
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ioscli.grammar.line import Line
@@ -33,6 +35,7 @@ class Mode:
     name: str
     title: str = ""
     prompt: str = ""
+    prompts: list[tuple[str, str]] = field(default_factory=list)
     parents: list[str] = field(default_factory=list)
     open: bool = False
     leave: str | None = None
@@ -49,6 +52,14 @@ class Mode:
         for old, new in self.spellings:
             trie.spell(old, new)
         return trie
+
+    def prompt_of(self, head: str) -> str:
+        """The prompt in a section whose first line is `head`."""
+        return next((prompt for pattern, prompt in self.prompts if fnmatchcase(head, pattern)), self.prompt)
+
+    def allowed(self, level: int, levels: Mapping[tuple[str, ...], int]) -> Mode:
+        """The mode with the commands that a privilege level may use. `levels`: other levels than their own, by leading words."""
+        return replace(self, commands=[command for command in self.commands if _level(command, levels) <= level])
 
     @cached_property
     def modelled_heads(self) -> frozenset[str]:
@@ -110,6 +121,16 @@ class Grammar:
                 if path[start:] in glossary:
                     return glossary[path[start:]]
         return None
+
+
+def _level(command: Command, levels: Mapping[tuple[str, ...], int]) -> int:
+    """The level that a command needs: that of the longest words in `levels` that lead into it, else its own."""
+    words = tuple(command.leading)
+    for length in range(len(words), 0, -1):
+        for named, level in levels.items():
+            if named[:length] == words[:length] and (length == len(words) or length == len(named)):
+                return level
+    return command.level
 
 
 def parse_entry(raw: str, source: str) -> Entry:

@@ -1,0 +1,77 @@
+"""A change of the running-config: the tree first, then the engines that have to agree with it.
+
+The grammar says which function makes an engine agree (`applies F`). F is told which statements came or went, and looks at the
+tree for what is wanted now, so that a typed line, a pasted file, a reload, `configure replace` and an undo are one thing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from ioscli.device.binding import resolve
+from ioscli.device.terminal import Refused
+
+if TYPE_CHECKING:
+    from ioscli.config.tree import Key, Section, Statement
+    from ioscli.device.device import Device
+
+Touched = dict["Key", "Statement | None"]  # by key: the statement as it is now, None where it has gone
+
+
+class Change:
+    """One change, from the first edit of the tree to the engines' agreement.
+
+    A function that cannot agree raises Refused before it does anything; then the tree is as it was.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.touched: dict[str, Touched] = {}
+        self._kept: dict[int, tuple[Section, dict[Key, Statement]]] = {}
+
+    def keep(self, section: Section) -> None:
+        """Remembers what a section holds, to be put back if the change is refused."""
+        if id(section) not in self._kept:
+            self._kept[id(section)] = (section, dict(section.statements))
+
+    def touch(self, applies: str, key: Key, statement: Statement | None) -> None:
+        """Notes a statement that `applies` has to be told of."""
+        self.touched.setdefault(applies, {})[key] = statement
+
+    def undo(self) -> None:
+        """Puts the tree back."""
+        for section, statements in self._kept.values():
+            section.statements = statements
+
+    async def commit(self) -> None:
+        """Makes the engines agree. Raises Refused, the tree put back."""
+        self.device.changed()
+        try:
+            for name, touched in self.touched.items():
+                function = resolve(name)
+                if function is None:
+                    continue
+                done = function(self.device, touched)
+                if inspect.isawaitable(done):
+                    await done
+        except Refused:
+            self.undo()
+            raise
+
+
+async def apply_all(device: Device) -> list[str]:
+    """Makes every engine agree with the whole tree, as after a start. Returns what engines refused: their messages."""
+    touched: dict[str, Touched] = {}
+    for key, statement in device.config.statements.items():
+        if statement.line is not None and statement.line.applies is not None:
+            touched.setdefault(statement.line.applies, {})[key] = statement
+    refused = []
+    for name, statements in touched.items():
+        change = Change(device)
+        change.touched = {name: statements}
+        try:
+            await change.commit()
+        except Refused as error:
+            refused.append(str(error))
+    return refused

@@ -1,0 +1,64 @@
+"""The router's time: a monotonic count and an offset, and how much it may be trusted."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# A router without a battery starts here (pki-cli: certificates made before `clock set` begin in 1993).
+EPOCH = datetime(1993, 3, 1, tzinfo=UTC)
+
+
+class Clock:
+    """Seconds since 1970 as the router believes them.
+
+    `source`: what set it (`hardware calendar`, `user configuration`, `NTP`), or None while it was not set. `authoritative`: whether others
+    may trust it; `lost`: whether NTP set it, and was lost. `zone`: name and offset, from `clock timezone`. `summer`: from a
+    moment to another one an hour or so is added, under another name.
+    """
+
+    def __init__(self, now: float | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self.booted = monotonic()
+        self._offset = (EPOCH.timestamp() if now is None else now) - self.booted
+        self.source: str | None = None if now is None else "hardware calendar"
+        self.authoritative = False
+        self.lost = False
+        self.zone = ("UTC", timedelta())
+        self.summer: Callable[[datetime], tuple[str, timedelta] | None] | None = None
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+        return self._monotonic() + self._offset
+
+    def set(self, now: float, source: str) -> None:
+        """Sets the time. `source` becomes the time source; the time is authoritative from then on."""
+        self._offset = now - self._monotonic()
+        self.source = source
+        self.authoritative = True
+        self.lost = False
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since the start."""
+        return self._monotonic() - self.booted
+
+    def local(self, moment: float | None = None) -> datetime:
+        """A moment (seconds since 1970; now) in the router's time zone; its `tzname()` is the zone's name."""
+        utc = datetime.fromtimestamp(self.now() if moment is None else moment, UTC)
+        name, offset = self.zone
+        summer = self.summer(utc + offset) if self.summer is not None else None
+        if summer is not None:
+            name, offset = summer[0], offset + summer[1]
+        return utc.astimezone(timezone(offset, name))
+
+    @property
+    def mark(self) -> str:
+        """What stands before a time that is not authoritative: `*`, or `.` where NTP was lost (CF CR, `show clock`)."""
+        if self.lost:
+            return "."
+        return "" if self.authoritative else "*"

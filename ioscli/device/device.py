@@ -1,0 +1,155 @@
+"""A router. It owns its configuration, clock, files, log and sessions; what commands mean is the features' business."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import TYPE_CHECKING, TypeVar
+
+from ioscli.config.reader import read
+from ioscli.config.tree import Section, Statement, key_of
+from ioscli.device.change import apply_all
+from ioscli.device.clock import Clock
+from ioscli.device.debugs import Debugs
+from ioscli.device.files import Files
+from ioscli.device.log import Log
+from ioscli.grammar.arguments import arguments
+from ioscli.grammar.loader import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ioscli.config.reading import Reading
+    from ioscli.device.session import Session
+    from ioscli.grammar.modes import Mode
+
+T = TypeVar("T")
+HIGHEST = 15
+BUILT_IN_ALIASES = {"h": "help", "lo": "logout", "p": "ping", "r": "resume", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
+
+
+class Device:
+    """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
+
+    `entropy(n)`: n random bytes. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
+    """
+
+    def __init__(self, state: Path | None = None, *, clock: Clock | None = None, entropy: Callable[[int], bytes] = os.urandom) -> None:
+        self.grammar = installed()
+        self.clock = clock or Clock()
+        self.entropy = entropy
+        self.files = Files(state)
+        self.log = Log(self.clock)
+        self.debugs = Debugs()
+        self.sessions: list[Session] = []
+        self.config = Section(self.grammar.modes["config"])
+        self.hostname = "Router"
+        self.alias_table: dict[str, dict[str, str]] = {"exec": dict(BUILT_IN_ALIASES)}
+        self.revision = 0  # counts the changes of the running-config
+        self.changed_at: float | None = None
+        self.changed_by = ""
+        self.saved_revision = 0
+        self.reading: Reading | None = None  # of the configuration that it started from
+        self._features: dict[type, object] = {}
+        self._modes: dict[tuple[str, int], Mode] = {}
+        self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
+
+    def __getitem__(self, kind: type[T]) -> T:
+        """A feature's own state, made when it is first asked for: `device[Interfaces]`."""
+        found = self._features.get(kind)
+        if found is None:
+            found = self._features[kind] = kind(self)  # type: ignore[call-arg]
+        assert isinstance(found, kind)
+        return found
+
+    def mode(self, name: str, level: int = HIGHEST) -> Mode:
+        """A mode with the commands that a privilege level may use."""
+        whole = self.grammar.modes[name]
+        if level >= HIGHEST:
+            return whole
+        if (name, level) not in self._modes:
+            self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
+        return self._modes[name, level]
+
+    def forget_levels(self) -> None:
+        """The privilege levels of commands have changed."""
+        self._modes.clear()
+
+    def aliases(self, mode: str) -> dict[str, str]:
+        """The aliases of a mode."""
+        return self.alias_table.get(mode, {})
+
+    def statements(self, head: str, section: Section | None = None) -> list[Statement]:
+        """The statements of a section (the whole configuration) that begin with these words."""
+        start = f"{head} "
+        where = self.config if section is None else section
+        return [found for found in where.statements.values() if found.text == head or found.text.startswith(start)]
+
+    def said(self, head: str, *, section: Section | None = None, default: str = "") -> str:
+        """The first statement that begins with these words, or its `no` form: what follows the words, `on` and `off` for nothing."""
+        for statement in self.statements(head, section):
+            return statement.text[len(head) + 1 :] or "on"
+        for _ in self.statements(f"no {head}", section):
+            return "off"
+        return default
+
+    def arguments(self, statement: Statement) -> dict[str, str]:
+        """The arguments of a statement."""
+        text = statement.text
+        if statement.line is None:
+            return {}
+        if statement.body is not None and statement.line.body is not None and statement.line.body.label == "LINE":
+            text = f"{text} {statement.body.split(chr(10))[0]}"
+        return arguments(statement.line, text.removeprefix("no ") if statement.negative else text)
+
+    def name_servers(self) -> list[str]:
+        """The addresses of `ip name-server`."""
+        return [word for found in self.statements("ip name-server") for word in found.text.split()[2:]]
+
+    def preferred_transport(self, session: Session) -> str:
+        """The protocol that a bare host name at a session's line starts, `none` for none."""
+        return session.settings.get("transport preferred", "telnet")
+
+    def new_section(self, mode_name: str) -> Section:
+        """A section with the statements that a fresh one starts with."""
+        mode = self.grammar.modes[mode_name]
+        section = Section(mode)
+        for text in mode.new:
+            tokens = text.split()
+            match = mode.trie.match(tokens, text)
+            if match is not None:
+                section.put(key_of(match.end, match.tokens, match.text), Statement(match.end.line, match.text))
+                continue
+            negative = mode.trie.match_no(tokens[1:], text[3:])
+            assert negative is not None, f"{mode_name}: a new section starts with {text!r}, which it does not have"
+            section.negate(negative[0], negative[1], negative[2])
+        return section
+
+    def changed(self, who: str | None = None) -> None:
+        """The running-config is being changed."""
+        self.revision += 1
+        self.changed_at = self.clock.now()
+        if who is not None:
+            self.changed_by = who
+
+    def crashed(self, error: BaseException, line: str) -> None:
+        """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
+        words = " ".join(line.split()[:2])
+        frames = "".join(traceback.format_exception(error))
+        name = f"flash:crashinfo_{self.clock.local():%Y%m%d-%H%M%S}"
+        try:
+            self.files.write(name, f"{words}\n{frames}".encode("utf-8", "surrogateescape"))
+        except Exception as failed:  # noqa: BLE001 - the log is told all the same
+            name = f"nowhere: {failed}"
+        self.log.message("SYS", 3, "INTERNAL", f"{type(error).__name__} in '{words}', traceback in {name}")
+
+    async def boot(self, text: str) -> list[str]:
+        """Starts from a configuration. Returns what could not be done, as the console prints it."""
+        self.reading = read(text, self.grammar)
+        self.config = self.reading.config
+        self.config.printed = False
+        refused = await apply_all(self)
+        self.revision = self.saved_revision = 0
+        self.changed_at = None
+        return refused

@@ -1,0 +1,128 @@
+"""What was typed: a comment, an alias, an EXEC command with its pipes, or a configuration line; and how a refusal looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.device.configure import configure
+from ioscli.device.output import Pager, split_pipe
+from ioscli.device.terminal import Refused
+from ioscli.grammar.ask import Fault, Refusal, explain
+
+if TYPE_CHECKING:
+    from ioscli.device.session import Session
+    from ioscli.grammar.line import Line
+
+
+async def dispatch(session: Session, line: str, *, reprint: bool = False) -> bool:
+    """Does a line. `reprint`: it does not stand behind the prompt on the screen, so a refusal prints it anew.
+
+    Returns whether it was taken; a refusal has been printed then.
+    """
+    text = line.strip()
+    if not text or text[0] == "!":
+        return True
+    alias = expand_alias(session, line)
+    if alias is not None:
+        text, line, reprint = alias, alias, True
+    refusal = await configure(session, text) if session.configuring else await _exec(session, text)
+    if refusal is None:
+        return True
+    offset = 0 if reprint else len(line) - len(line.lstrip())
+    show_refusal(session, refusal, text if reprint else line.rstrip("\n"), offset, reprint=reprint)
+    return False
+
+
+def expand_alias(session: Session, line: str) -> str | None:
+    """The line with its alias replaced, None where it has none; a blank in front suppresses them."""
+    if not line or line[0] == " ":
+        return None
+    first, blank, rest = line.rstrip().partition(" ")
+    command = session.device.aliases(session.mode.name).get(first)
+    return f"{command}{blank}{rest}" if command is not None else None
+
+
+async def do(session: Session, command: str) -> None:
+    """Runs an EXEC command from a configuration mode."""
+    while command[:3].lower() == "do ":
+        command = command[3:].lstrip()
+    place, session.place_or_none = session.place_or_none, None
+    try:
+        await dispatch(session, command, reprint=True)
+    finally:
+        if session.place_or_none is None:
+            session.place_or_none = place
+
+
+async def _exec(session: Session, text: str) -> Refusal | None:
+    command, pipe = split_pipe(text)
+    mode = session.mode
+    tokens = command.split()
+    if tokens[0].lower() == "no" and len(tokens) > 1:
+        found = mode.trie.match_no(tokens[1:], command[2:].lstrip())
+        if found is None or all(end.line.toggles is None for end in found[0]):
+            return explain(mode, command)
+        for end in found[0]:
+            await toggle(session, end.line, on=False)
+        return None
+    match = mode.trie.match(tokens, command)
+    if match is None:
+        refusal = explain(mode, command)
+        if refusal is not None and refusal.fault is Fault.INVALID and len(tokens) == 1:
+            _not_a_host(session, command)
+            return None
+        return refusal
+    line = match.end.line
+    if pipe is not None and not _takes_pipe(match.tokens):
+        return Refusal(Fault.INVALID, text.index("|"), len(tokens))
+    if line.toggles is not None:
+        await toggle(session, line, on=True)
+        return None
+    if pipe is None:
+        await session.act(line, match.text)
+    else:
+        await session.act(line, match.text, Pager(session, pipe))
+    return None
+
+
+def _takes_pipe(tokens: list[str]) -> bool:
+    return tokens[0] in ("show", "more", "dir", "write", "test", "verify")
+
+
+async def toggle(session: Session, line: Line, *, on: bool) -> None:
+    """Turns a debugging flag on or off and says so, as routers do."""
+    assert line.toggles is not None
+    flag, text = line.toggles
+    session.device.debugs.set(flag, text, on=on)
+    session.write(f"{text} is {'on' if on else 'off'}\n")
+
+
+def _not_a_host(session: Session, word: str) -> None:
+    """A single word that is no command is taken for the name of a host to connect to (Cisco 46253)."""
+    device = session.device
+    if device.preferred_transport(session) == "none":
+        refusal = explain(session.mode, word)
+        assert refusal is not None
+        show_refusal(session, refusal, word, 0, reprint=False)
+        return
+    if device.said("ip domain lookup", default="on") == "on":
+        servers = device.name_servers() or ["255.255.255.255"]
+        session.write(f'Translating "{word}"...domain server {" ".join(f"({server})" for server in servers)}\n')
+    else:
+        session.write(f'Translating "{word}"\n\n% Bad IP address or host name\n')
+    raise Refused("% Unknown command or computer name, or unable to find computer address\n")
+
+
+def show_refusal(session: Session, refusal: Refusal, line: str, offset: int, *, reprint: bool) -> None:
+    """Prints why a line was refused, the caret under the character that stands on the screen."""
+    if refusal.fault is Fault.INCOMPLETE:
+        session.write(f"{refusal.message(line)}\n\n")
+        return
+    if refusal.fault is Fault.AMBIGUOUS:
+        session.write(f"{refusal.message(line)}\n")
+        return
+    column = refusal.column + offset + (0 if reprint else len(session.prompt))
+    if not reprint and (session.width == 0 or len(session.prompt) + len(line) > session.width):
+        reprint, column = True, refusal.column + offset
+    shown = f"{line}\n" if reprint else ""
+    session.write(f"{shown}{' ' * column}^\n{refusal.message(line)}\n\n")

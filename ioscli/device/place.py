@@ -1,0 +1,48 @@
+"""Where a session is in the configuration: a mode, and the sections of it that a line goes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ioscli.config.tree import Key, Section, Statement
+    from ioscli.grammar.modes import Mode
+
+
+@dataclass(slots=True)
+class Place:
+    """A mode that a session has entered.
+
+    `heads`: the statements that opened it, with their keys; none for the configuration as a whole, several for an
+    interface range. `parent`: the place that they stand in.
+    """
+
+    mode: Mode
+    root: Section
+    heads: list[tuple[Key, Statement]] = field(default_factory=list)
+    parent: Place | None = None
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections that a line goes to. One that another session removed meanwhile is there again."""
+        if self.parent is None:
+            return [self.root]
+        holders = self.parent.sections
+        found = []
+        for key, statement in self.heads:
+            for holder in holders:
+                if key not in holder.statements:
+                    holder.statements[key] = statement
+            if statement.section is not None:
+                found.append(statement.section)
+        return found
+
+    @property
+    def section(self) -> Section:
+        return self.sections[0]
+
+    @property
+    def head(self) -> str:
+        """The text of the line that opened it, "" for the configuration as a whole."""
+        return self.heads[0][1].text if self.heads else ""

@@ -1,0 +1,1 @@
+"""The router itself: sessions, configuration, files, clock, log, interfaces, licences."""
