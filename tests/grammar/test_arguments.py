@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ioscli.device.binding import resolve, wanted
 from ioscli.grammar.arguments import arguments, names
-from ioscli.grammar.line import Line
 from ioscli.grammar.loader import installed
 from tests.grammar.sampling import tokens
+
+if TYPE_CHECKING:
+    from ioscli.grammar.line import Line
 
 MODES = sorted(installed().modes)
 
