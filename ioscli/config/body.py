@@ -23,18 +23,14 @@ class BodyError(ValueError):
         self.offset = offset
 
 
-def closes(kind: str, line: str) -> bool:
-    """Whether a line ends a body of this type (not for `delimited`)."""
-    return line.strip() == ("@" if kind == "until-@" else "quit")
-
-
 def take_lines(lines: list[str], number: int, kind: str) -> tuple[int, list[str], bool]:
     """The lines of a body of this type from `lines[number]` on, its closing line last.
 
     Returns the number of the line after it, the lines, and whether it closed before the text ended (`quit` is added if not).
     """
+    mark = "@" if kind == "until-@" else "quit"
     for end in range(number, len(lines)):
-        if closes(kind, lines[end]):
+        if mark in lines[end] and lines[end].strip() == mark:
             return end + 1, lines[number : end + 1], True
     return len(lines), [*lines[number:], "quit"], False
 
@@ -64,11 +60,13 @@ def hexadecimal(lines: list[str]) -> str:
     The last of `lines` is the closing `quit`; terminals show its tab as blanks, and it stays as it was shown.
     Raises BodyError where a line holds anything but hexadecimal digits.
     """
-    for offset, line in enumerate(lines[:-1], 1):
-        if line.strip() and not _HEX.fullmatch("".join(line.split())):
-            raise BodyError("only hexadecimal digits until quit", offset)
-    rows = [" ".join(line.split()) for line in lines[:-1] if line.strip()]
-    if not all(_ROW.fullmatch(row) for row in rows):
+    rows = [row for row in map(str.strip, lines[:-1]) if row]
+    if not all(map(_ROW.fullmatch, rows)):
+        for offset, line in enumerate(lines[:-1], 1):
+            if line.strip() and not _HEX.fullmatch("".join(line.split())):
+                raise BodyError("only hexadecimal digits until quit", offset)
+        rows = [" ".join(row.split()) for row in rows]
+    if not all(map(_ROW.fullmatch, rows)):
         digits = "".join(rows).replace(" ", "").upper()
         wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
         rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]

@@ -34,7 +34,7 @@ class Frame:
         self.head = head
         self.owner = owner
         self.inner: int | None = None
-        self.base: int | None = None
+        self.base: int | None = None if head >= 0 else 0
         self.flat = False
         self.stray = stray
 

@@ -129,10 +129,12 @@ class Section:
 
     def sections(self) -> Iterator[Section]:
         """Every section below."""
-        for statement in self:
-            if statement.section is not None:
-                yield statement.section
-                yield from statement.section.sections()
+        around: list[Section] = [self]
+        while around:
+            for statement in around.pop().statements.values():
+                if statement.section is not None:
+                    yield statement.section
+                    around.append(statement.section)
 
 
 def _begins(key: Key, wanted: Key) -> bool:
@@ -148,5 +150,6 @@ def key_of(end: End, tokens: list[str], text: str) -> Key:
     if line.whole:
         return text
     if line.keys:
-        return (line, *[tokens[at] for at in end.keys])
+        places = end.keys
+        return (line, tokens[places[0]]) if len(places) == 1 else (line, *[tokens[at] for at in places])
     return line

@@ -9,6 +9,9 @@ from ioscli.grammar.line import Line, lead_count
 from ioscli.grammar.notation import NotationError, parse_notation
 
 
+_LEADING = re.compile(r"[^\[\]{}|<>]*")
+
+
 class GrammarError(ValueError):
     """A grammar file that cannot be used: the text names file, line and what is wrong."""
 
@@ -32,6 +35,18 @@ class Command:
         """The keyword that the command begins with, or None where it begins otherwise."""
         word = self.text.split(None, 1)[0]
         return None if word[0] in "{[<" or word == "..." else word.strip("~")
+
+    @property
+    def words(self) -> list[str]:
+        """The keywords that the command begins with, as they stand there."""
+        found = _LEADING.match(self.text)
+        assert found is not None
+        words = found[0].split()
+        if "..." in words:
+            at = words.index("...")
+            # At the end of the line `...` is the rest of it; before that it repeats the word in front.
+            return words[: at if found[0] == self.text else at - 1]
+        return words
 
     @property
     def level(self) -> int:

@@ -43,6 +43,11 @@ class Line:
     leads: int = field(default=1)  # how many leading items the `no` form needs
 
     @property
+    def stored(self) -> bool:
+        """Whether it is a statement of the configuration: neither an action nor a flag."""
+        return self.action is None and self.toggles is None
+
+    @property
     def head(self) -> str:
         """The leading keywords, as they are printed."""
         return " ".join(item.printed for item in self.leading)
