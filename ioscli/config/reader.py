@@ -126,17 +126,18 @@ class _Reader:
             self.reading.accepted += 1
         else:
             self.reading.modelled += 1
-        if not line.stored:
-            return
         section = frame.section
         statement = Statement(line, text)
-        if line.body is not None:
-            self.body(statement, tokens)
-        elif text != typed:
-            self.respell(statement, tokens, typed)
         key = key_of(end, tokens, text)
-        if text == line.default and not line.shown:
-            self.evidence.provisional.append((section, key, statement))
+        if not line.simple:
+            if not line.stored:
+                return
+            if line.body is not None:
+                self.body(statement, tokens)
+            elif text == line.default and not line.shown:
+                self.evidence.provisional.append((section, key, statement))
+        if text != typed and line.body is None:
+            self.respell(statement, tokens, typed)
         if key is not line:
             section.listed.add(line)
         if key not in section.statements:
@@ -167,7 +168,7 @@ class _Reader:
         if found is None or not exact(found[2], tokens):
             if not frame.stray:
                 frame = frames.back(tokens, bare, negated=True) or frame
-            for outer in (frame, *frames.within(frame)):  # noqa: B007
+            for outer in (frame, *frames.within(frame)):
                 found = outer.mode.trie.match_no(tokens, bare) if outer.mode is not None else None
                 if found is not None:
                     break
@@ -283,4 +284,4 @@ class _Reader:
         """Keeps a line as it is; what is indented under it will stand under it."""
         statement = frame.section.statements.setdefault(text, Statement(None, text))
         frame.stand(text, indent)
-        self.frames.enter(Frame(statement.section, None, indent, statement, stray=stray))
+        self.frames.enter(Frame(statement.section or Section(None), None, indent, statement, stray=stray))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ioscli.grammar.line import Line, lead_count
 from ioscli.grammar.notation import NotationError, parse_notation
 
-
 _LEADING = re.compile(r"[^\[\]{}|<>]*")
 
 
@@ -71,6 +70,7 @@ class Command:
                 line.whole = line.whole or line.enters is None
                 line.keeps_no = True
             line.leads = lead_count(items, line.keys)
+            line.stored = line.action is None and line.toggles is None
         except (NotationError, ValueError) as error:
             raise GrammarError(f"{self.source}: {error}") from None
         return line

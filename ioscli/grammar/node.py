@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from os.path import commonprefix
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ioscli.grammar.types import Span
 
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
 _MEMO = 64
 
 
-class Edge(NamedTuple):
-    """An argument's way on. `check` is the type's where a value is one token, else None."""
+class Edge:
+    """An argument's way on. `check` is the type's where a value is one token, else None; `rest`: it takes all that is left."""
 
-    type: Type
-    name: str
-    node: Node
-    check: Callable[[str], str | None] | None
+    __slots__ = ("check", "name", "node", "rest", "type")
 
-
-def edge(kind: Type, name: str) -> Edge:
-    """The way of an argument to a new node."""
-    return Edge(kind, name, Node(), kind.check if kind.span is Span.TOKEN else None)
+    def __init__(self, kind: Type, name: str) -> None:
+        self.type = kind
+        self.name = name
+        self.node = Node()
+        self.check: Callable[[str], str | None] | None = kind.check if kind.span is Span.TOKEN else None
+        self.rest = kind.span in (Span.REST, Span.REST_AND_LINES)
 
 
 class Node:
@@ -114,7 +113,7 @@ def take(edge: Edge, tokens: list[str], at: int) -> tuple[Node, str, int] | None
     """The step along an argument's edge, or None where the token is not of its type."""
     kind = edge.type
     token = tokens[at]
-    if kind.span in (Span.REST, Span.REST_AND_LINES):
+    if edge.rest:
         return edge.node, token, -1
     if kind.span is Span.QUOTED and token[0] == '"' and (token.count('"') == 1):
         for end in range(at + 1, len(tokens)):

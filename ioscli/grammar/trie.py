@@ -110,66 +110,65 @@ class Trie:
         known = self._matches.get(text)
         if known is not None:
             return known
-        found = self._find(tokens, text, negated=False)
-        if found is None:
-            return None
+        found = self._follow(tokens, text)
+        if found is None or found[0].end is None:
+            found = self._search(tokens, text, negated=False)
+            if found is None:
+                return None
         node, out, changed = found
         end = node.end
         assert end is not None
         if (changed or "  " in text or "\t" in text) and not (end.line.accepted and _spaced(tokens, out)):
-            printed = " ".join(out)
+            match = Match(end, " ".join(out), out)
         else:
-            printed = text
-        match = Match(end, printed, out)
+            match = Match(end, text, out)
         if len(self._matches) < _MEMO:
             self._matches[text] = match
         return match
 
     def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
-        found = self._find(tokens, text, negated=True)
-        if found is None:
-            return None
+        found = self._follow(tokens, text)
+        if found is None or not found[0].negs:
+            found = self._search(tokens, text, negated=True)
+            if found is None:
+                return None
         node, out, changed = found
         return node.negs, " ".join(out) if changed or "  " in text or "\t" in text else text, out
 
-    def _find(self, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str], bool] | None:
-        """The node that the tokens lead to, the canonical tokens, and whether they differ from what was typed."""
-        head = self._heads.get(tokens[0]) or self.head(tokens[0])
-        found = self._follow(head, tokens, text)
-        if found is None or not (found[0].negs if negated else found[0].end):
-            return self._search(tokens, text, negated=negated)
-        return found
-
-    def _follow(self, head: Node | None, tokens: list[str], text: str) -> tuple[Node, list[str], bool] | None:
-        """As `_find`, along the first choice at each place. `head`: the node of the first word, where that is a keyword."""
+    def _follow(self, tokens: list[str], text: str) -> tuple[Node, list[str], bool] | None:
+        """The node that the first choice at each place leads to, the canonical tokens, whether they are not what was typed."""
         out: list[str] | None = None  # the canonical tokens as far as `at`, once they differ
-        at = 0
+        at = 1
         count = len(tokens)
-        node = self._root
-        if head is not None:
-            node = head
-            at = 1
-            if head.word != tokens[0]:
-                out = [head.word]
+        node = self._heads.get(tokens[0]) or self.head(tokens[0])
+        if node is None:
+            node = self._root
+            at = 0
+        elif node.word != tokens[0]:
+            out = [node.word]
         while at < count:
             token = tokens[at]
             child = node.plain.get(token)
-            value: str | None = token
-            if child is None and token[0] in node.initials and (child := node.keyword(token)) is not None:
-                value = child.word
-            if child is None:
+            if child is not None:
+                if out is not None:
+                    out.append(token)
+            elif token[0] in node.initials and (child := node.keyword(token)) is not None:
+                if out is None:
+                    out = tokens[:at]
+                out.append(child.word)
+            else:
                 for way in node.args:
                     if way.check is not None:
                         value = way.check(token)
                         if value is None:
                             continue
                         child = way.node
+                    elif way.rest:
+                        rest = text.split(None, at)[at] if at else text
+                        return way.node, [*(out or tokens[:at]), rest], out is not None
                     elif (step := take(way, tokens, at)) is not None:
                         child, value, taken = step
-                        if taken < 0:
-                            rest = text.split(None, at)[at] if at else text
-                            return child, [*(out or tokens[:at]), rest], out is not None
                         if taken > 1:
                             out = out or tokens[:at]
                             at += taken - 1
@@ -178,12 +177,10 @@ class Trie:
                     break
                 else:
                     return None
-            assert child is not None
-            assert value is not None
-            if out is not None:
-                out.append(value)
-            elif value is not token and value != token:
-                out = [*tokens[:at], value]
+                if out is not None:
+                    out.append(value)
+                elif value is not token and value != token:
+                    out = [*tokens[:at], value]
             if child.waiting is not None:
                 self.build(child)
             node = child
@@ -191,7 +188,7 @@ class Trie:
         return node, out or tokens, out is not None
 
     def _search(self, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str], bool] | None:
-        """As `_find`, but along every choice at once, until one way leads to an end mark.
+        """As `_follow`, but along every choice at once, until one way leads to an end mark.
 
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
