@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ETX = "\x03"
 QUIT = "  \tquit"
@@ -85,11 +81,9 @@ def delimited(mark: str, text: str) -> str:
     return f"{shown}{text}{shown}"
 
 
-def body_lines(kind: str, body: str, indent: str) -> Iterator[str]:
+def body_lines(kind: str, body: str, indent: str) -> list[str]:
     """The lines that show-run prints under a statement for its body (`delimited` bodies start on the statement's own line)."""
     lines = body.split("\n")
     if kind == "hex-until-quit":
-        yield from (indent + " " + line for line in lines[:-1])
-        yield indent[:-1] + lines[-1]
-    else:
-        yield from lines
+        return [*(f"{indent} {line}" for line in lines[:-1]), indent[:-1] + lines[-1]]
+    return lines

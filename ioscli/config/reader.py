@@ -6,7 +6,6 @@ loses nothing. Reading sets no defaults and asks nothing.
 
 from __future__ import annotations
 
-import gc
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexad
 from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement, collection_paused, key_of
 from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
@@ -33,13 +32,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
     reader = _Reader(grammar, text)
-    collecting = gc.isenabled()
-    gc.disable()  # the tree holds no cycles, and is all that is made: a third of the time would go into looking for garbage
-    try:
+    with collection_paused():
         reader.read()
-    finally:
-        if collecting:
-            gc.enable()
     return reader.reading
 
 

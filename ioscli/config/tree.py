@@ -6,6 +6,8 @@ has a section of its own. Nothing here prints, reads text or asks a device.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +20,18 @@ LEAVE = ("leave",)  # where a section's offsets tell of its closing line
 # A singleton's key is its command (with "no" before it for a `no` form that stands beside it); a repeatable one's, the command
 # and its key arguments; a kept line's, its text.
 Key = object
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pauses the search for garbage: a tree holds no cycles, and going through it again and again as it grows is a third of the work."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Statement:
