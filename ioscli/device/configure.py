@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.config.body import BodyError, closes, delimited, delimiter, hexadecimal
+from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
 from ioscli.config.frames import exact
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.binding import call, resolve
@@ -224,7 +224,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
     if kind.span is Span.REST_AND_LINES:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
-    while not rows or not closes(kind.name, rows[-1]):
+    while not rows or rows[-1].strip() != closing(kind.name):
         rows.append(await session.terminal.line(""))
     if kind.name == "hex-until-quit":
         try:

@@ -125,7 +125,7 @@ class Grammar:
 
 def _level(command: Command, levels: Mapping[tuple[str, ...], int]) -> int:
     """The level that a command needs: that of the longest words in `levels` that lead into it, else its own."""
-    words = tuple(command.leading)
+    words = tuple(word.strip("~").lower() for word in command.words)
     for length in range(len(words), 0, -1):
         for named, level in levels.items():
             if named[:length] == words[:length] and (length == len(words) or length == len(named)):
