@@ -1,4 +1,4 @@
-"""Options of the test run; its closing lines name the foreign tools that it missed."""
+"""Options of the test run, and its closing lines: the foreign tools that it missed."""
 
 from __future__ import annotations
 
