@@ -153,7 +153,7 @@ class Device:
             section.negate(negative[0], negative[1], negative[2])
         return section
 
-    def changed(self, who: str) -> None:
+    def changed(self, who: str = "") -> None:
         """The running-config is being changed, by a user if not ""."""
         self.revision += 1
         self.changed_at = self.clock.now()
