@@ -1,0 +1,1 @@
+"""The public key infrastructure: key pairs, certificate server, trustpoints, enrolment."""
