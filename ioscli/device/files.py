@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,10 @@ class Files:
     """The files of a router. URLs are IOS's: `flash:dir/x`, `nvram:startup-config`, or a bare name in the current directory."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="ioscli-") if root is None else None
-        self.root = Path(self._temporary.name) if self._temporary is not None else Path(root or "")
+        if root is None:
+            root = Path(tempfile.mkdtemp(prefix="ioscli-"))
+            weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
+        self.root = root
         self.directory = "flash:"
         for system in SYSTEMS:
             (self.root / system).mkdir(parents=True, exist_ok=True)
