@@ -17,6 +17,7 @@ from ioscli.device.device import Device
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.features.core.boot import start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,8 +104,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
     device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
-    startup = files.get("nvram:startup-config", "")
-    await device.boot(startup)
+    await start(device)
     typist = Typist(transcript)
     session = Session(device, typist)
     session.level = 1 if re.match(r"\S+>", transcript) else 15

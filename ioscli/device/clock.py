@@ -42,6 +42,10 @@ class Clock:
         self.authoritative = True
         self.lost = False
 
+    def successor(self) -> Clock:
+        """The clock after a reload: the calendar went on, the rest is as it was at first."""
+        return Clock(None if self.source is None else self.now(), self._monotonic)
+
     @property
     def uptime(self) -> float:
         """Seconds since the start."""
@@ -62,3 +66,9 @@ class Clock:
         if self.lost:
             return "."
         return "" if self.authoritative else "*"
+
+
+def written(local: datetime, *, milliseconds: bool = False) -> str:
+    """A time as IOS writes it: `18:57:38 UTC Mon Oct 19 2015`."""
+    fraction = f".{local.microsecond // 1000:03d}" if milliseconds else ""
+    return f"{local:%H:%M:%S}{fraction} {local.tzname()} {local:%a %b} {local.day} {local.year}"

@@ -115,7 +115,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     body = await _body(session, line, match) if line.body is not None else None
     if body is not None and line.body is not None and line.body.span is Span.REST_AND_LINES:
         text = " ".join(match.tokens[:-1])
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     heads: list[tuple[Key, Statement]] = []
     for section in place.sections:
         if line.applies is not None or _applying(place):
@@ -182,13 +182,16 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     asking = next((end.line for end in ends if end.line.asks is not None), None)
     if asking is not None and await _asked(session, asking, text, negated=True) is None:
         return True
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     for section in where.sections:
         if any(end.line.applies is not None for end in ends) or _applying(where):
             change.keep(section)
         before = dict(section.statements) if any(end.line.applies is not None for end in ends) else {}
         if keep:
             section.negate(ends, text, words)
+            for end in ends:
+                if end.line.reads_no:  # a state only of text that is read
+                    section.statements.pop(("no", end.line), None)
         else:
             section.drop(ends, words)
         section.printed = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ioscli.config.reader import read
 from ioscli.config.tree import Section, Statement, key_of
@@ -13,6 +13,8 @@ from ioscli.device.clock import Clock
 from ioscli.device.debugs import Debugs
 from ioscli.device.files import Files
 from ioscli.device.log import Log
+from ioscli.device.private import Private
+from ioscli.device.timers import Timers
 from ioscli.grammar.arguments import arguments
 from ioscli.grammar.loader import installed
 
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 HIGHEST = 15
+
+
+class Halt(NamedTuple):
+    """Why a router came down: `power-on` or `reload`, the reason that was given, the moment (seconds since 1970)."""
+
+    how: str
+    reason: str = ""
+    moment: float | None = None
+
+
 BUILT_IN_ALIASES = {"h": "help", "lo": "logout", "p": "ping", "r": "resume", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
 
 
@@ -33,13 +45,24 @@ class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
     `entropy(n)`: n random bytes. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
+    Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
-    def __init__(self, state: Path | None = None, *, clock: Clock | None = None, entropy: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self,
+        state: Path | None = None,
+        *,
+        clock: Clock | None = None,
+        entropy: Callable[[int], bytes] = os.urandom,
+        files: Files | None = None,
+    ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
         self.entropy = entropy
-        self.files = Files(state)
+        self.files = files or Files(state)
+        self.files.now = self.clock.now
+        self.timers = Timers(self.clock)
+        self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs()
         self.sessions: list[Session] = []
@@ -50,6 +73,10 @@ class Device:
         self.changed_at: float | None = None
         self.changed_by = ""
         self.saved_revision = 0
+        self.saved_at: float | None = None  # since the start
+        self.saved_by = ""
+        self.reloading = False  # it goes down: sessions end, `successor` is the router after it
+        self.halt = Halt("power-on")  # what it last came down by
         self.reading: Reading | None = None  # of the configuration that it started from
         self._features: dict[type, object] = {}
         self._modes: dict[tuple[str, int], Mode] = {}
@@ -126,12 +153,32 @@ class Device:
             section.negate(negative[0], negative[1], negative[2])
         return section
 
-    def changed(self, who: str | None = None) -> None:
-        """The running-config is being changed."""
+    def changed(self, who: str = "") -> None:
+        """The running-config is being changed, by a user if not ""."""
         self.revision += 1
         self.changed_at = self.clock.now()
-        if who is not None:
-            self.changed_by = who
+        self.changed_by = who
+
+    @property
+    def modified(self) -> bool:
+        """Whether the running-config was changed since it was saved, or taken from the startup-config."""
+        return self.revision != self.saved_revision
+
+    def close(self) -> None:
+        """The router is no more: what engines and timers have open is closed. Its files are left."""
+        self.timers.clear()
+        for feature in self._features.values():
+            close = getattr(feature, "close", None)
+            if close is not None:
+                close()
+
+    def successor(self) -> Device:
+        """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
+        self.close()
+        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy)
+        again.files.directory = "flash0:/"
+        again.halt = self.halt
+        return again
 
     def crashed(self, error: BaseException, line: str) -> None:
         """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
@@ -145,7 +192,7 @@ class Device:
         self.log.message("SYS", 3, "INTERNAL", f"{type(error).__name__} in '{words}', traceback in {name}")
 
     async def boot(self, text: str) -> list[str]:
-        """Starts from a configuration. Returns what could not be done, as the console prints it."""
+        """Takes a configuration as the one that it starts from. Returns what engines refused, as the console prints it."""
         self.reading = read(text, self.grammar)
         self.config = self.reading.config
         self.config.printed = False
