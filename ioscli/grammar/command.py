@@ -71,6 +71,7 @@ class Command:
             if self.accepted and self.text.endswith("...") and not line.keys:
                 line.whole = line.whole or line.enters is None
                 line.keeps_no = True
+            line.secret = ":secret" in self.text
             line.leads = lead_count(items, line.keys)
         except (NotationError, ValueError) as error:
             raise GrammarError(f"{self.source}: {error}") from None
