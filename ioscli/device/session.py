@@ -152,7 +152,7 @@ class Session:
         self.write("\n" if key in "\r\n" else f"{key}\n")
         return agreed
 
-    async def yes_or_no(self, prompt: str, default: bool | None = None) -> bool:
+    async def yes_or_no(self, prompt: str, *, default: bool | None = None) -> bool:
         """Asks until the answer is yes or no; an empty one is the default where there is one."""
         while True:
             answer = (await self.ask(prompt)).lower()
