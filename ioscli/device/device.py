@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
 from ioscli.config.tree import Section, Statement, key_of
@@ -39,6 +39,13 @@ class Halt(NamedTuple):
 
 
 BUILT_IN_ALIASES = {"h": "help", "lo": "logout", "p": "ping", "r": "resume", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
+
+
+class Narrowing(Protocol):
+    """What leaves a mode some of its commands only: a view."""
+
+    def narrowed(self, mode: Mode) -> Mode:
+        """The mode with the commands that are left."""
 
 
 class Device:
@@ -79,8 +86,9 @@ class Device:
         self.halt = Halt("power-on")  # what it last came down by
         self.reading: Reading | None = None  # of the configuration that it started from
         self._features: dict[type, object] = {}
-        self._modes: dict[tuple[str, int], Mode] = {}
+        self._modes: dict[tuple[str, int, str], Mode] = {}
         self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
+        self.views: dict[str, Narrowing] = {}  # `parser view`, by name
 
     def __getitem__(self, kind: type[T]) -> T:
         """A feature's own state, made when it is first asked for: `device[Interfaces]`."""
@@ -90,17 +98,18 @@ class Device:
         assert isinstance(found, kind)
         return found
 
-    def mode(self, name: str, level: int = HIGHEST) -> Mode:
-        """A mode with the commands that a privilege level may use."""
+    def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
+        """A mode with the commands that a privilege level, or a view, may use."""
         whole = self.grammar.modes[name]
-        if level >= HIGHEST:
+        if level >= HIGHEST and view not in self.views:
             return whole
-        if (name, level) not in self._modes:
-            self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
-        return self._modes[name, level]
+        if (name, level, view) not in self._modes:
+            allowed = self.views[view].narrowed(whole) if view in self.views else whole.allowed(level, self.levels.get(name, {}))
+            self._modes[name, level, view] = allowed
+        return self._modes[name, level, view]
 
     def forget_levels(self) -> None:
-        """The privilege levels of commands have changed."""
+        """The privilege levels of commands, or the views, have changed."""
         self._modes.clear()
 
     def aliases(self, mode: str) -> dict[str, str]:
