@@ -51,6 +51,7 @@ class Device:
         self.changed_by = ""
         self.saved_revision = 0
         self.reading: Reading | None = None  # of the configuration that it started from
+        self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}
         self._modes: dict[tuple[str, int], Mode] = {}
         self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
@@ -149,7 +150,9 @@ class Device:
         self.reading = read(text, self.grammar)
         self.config = self.reading.config
         self.config.printed = False
+        self.booting = True
         refused = await apply_all(self)
+        self.booting = False
         self.revision = self.saved_revision = 0
         self.changed_at = None
         return refused
