@@ -10,7 +10,7 @@ from ioscli.config.reader import read
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
-from ioscli.device.debugs import Debugs
+from ioscli.device.debugs import ALL, Debugs
 from ioscli.device.files import Files
 from ioscli.device.log import Log
 from ioscli.grammar.arguments import arguments
@@ -41,8 +41,9 @@ class Device:
         self.entropy = entropy
         self.files = Files(state)
         self.log = Log(self.clock)
-        self.debugs = Debugs()
+        self.debugs = Debugs(self._flags)
         self.sessions: list[Session] = []
+        self.log.monitors = lambda: any(session.monitor and session.name != "console" for session in self.sessions)
         self.config = Section(self.grammar.modes["config"])
         self.hostname = "Router"
         self.alias_table: dict[str, dict[str, str]] = {"exec": dict(BUILT_IN_ALIASES)}
@@ -72,6 +73,10 @@ class Device:
         if (name, level) not in self._modes:
             self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
         return self._modes[name, level]
+
+    def _flags(self) -> dict[str, str]:
+        """Every debugging flag of the grammar, and its text."""
+        return {toggle[0]: toggle[1] for line in self.grammar.modes["exec"].lines if (toggle := line.toggles) is not None and toggle[0] != ALL}
 
     def forget_levels(self) -> None:
         """The privilege levels of commands have changed."""
