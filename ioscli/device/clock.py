@@ -82,7 +82,7 @@ class Clock:
     @property
     def started(self) -> float:
         """When the router started, by the time of now: seconds since 1970."""
-        return self.now() - self.uptime
+        return self.booted + self._offset if self._leader is None else self._leader() - self.uptime
 
     def local(self, moment: float | None = None) -> datetime:
         """A moment (seconds since 1970; now) in the router's time zone; its `tzname()` is the zone's name."""

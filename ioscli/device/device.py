@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from ioscli.config.reader import read
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ioscli.config.reading import Reading
     from ioscli.device.session import Session
+    from ioscli.grammar.command import Command
     from ioscli.grammar.modes import Mode
 
 T = TypeVar("T")
@@ -55,6 +57,7 @@ class Device:
         self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}
         self._modes: dict[tuple[str, int], Mode] = {}
+        self._lacking: Callable[[Command], bool] | None = None
         self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
 
     def __getitem__(self, kind: type[T]) -> T:
@@ -68,11 +71,20 @@ class Device:
     def mode(self, name: str, level: int = HIGHEST) -> Mode:
         """A mode with the commands that a privilege level may use."""
         whole = self.grammar.modes[name]
-        if level >= HIGHEST:
+        if level >= HIGHEST and self._lacking is None:
             return whole
         if (name, level) not in self._modes:
-            self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
+            mode = whole if level >= HIGHEST else whole.allowed(level, self.levels.get(name, {}))
+            if self._lacking is not None:
+                lacking = self._lacking
+                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+            self._modes[name, level] = mode
         return self._modes[name, level]
+
+    def lack(self, lacking: Callable[[Command], bool] | None) -> None:
+        """The router has no command that `lacking` is true of: they are not licensed."""
+        self._lacking = lacking
+        self._modes.clear()
 
     def _flags(self) -> dict[str, str]:
         """Every debugging flag of the grammar, and its text."""
