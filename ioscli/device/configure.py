@@ -104,7 +104,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     end, text, _ = match
     line = end.line
     if line.asks is not None:
-        answer = await _asked(session, line, text, negated=False)
+        answer = await asked(session, line, text, negated=False)
         if answer is None:
             return
         if answer != text:
@@ -182,7 +182,7 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     if where is not session.place:
         session.leave_to(where)
     asking = next((end.line for end in ends if end.line.asks is not None), None)
-    if asking is not None and await _asked(session, asking, text, negated=True) is None:
+    if asking is not None and await asked(session, asking, text, negated=True) is None:
         return True
     change = Change(session.device, session.user)
     for section in where.sections:
@@ -208,7 +208,7 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     return True
 
 
-async def _asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
+async def asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
     """The dialogue before a line is stored or removed: the text to store, None where it was called off."""
     assert line.asks is not None
     function = resolve(line.asks)
