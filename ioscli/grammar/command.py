@@ -75,6 +75,7 @@ class Command:
             if self.accepted and self.text.endswith("...") and not line.keys:
                 line.whole = line.whole or line.enters is None
                 line.keeps_no = True
+            line.secret = ":secret" in self.text
             line.leads = lead_count(items, line.keys)
             line.stored = line.action is None and line.toggles is None
         except (NotationError, ValueError) as error:

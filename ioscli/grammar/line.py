@@ -39,7 +39,7 @@ class Line:
     accepted: bool = False
     hidden: bool = False
     negative: str | None = None  # irregular `no` form; "-": none
-    secret: bool = False
+    secret: bool = False  # it has an argument that nobody should see
     body: Type | None = None
     leads: int = 1  # how many leading items the `no` form needs
     stored: bool = True  # it is a statement of the configuration, neither an action nor a flag
