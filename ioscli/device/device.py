@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.grammar.command import Command
     from ioscli.grammar.modes import Mode
+    from ioscli.net import Net
 
 T = TypeVar("T")
 HIGHEST = 15
@@ -53,7 +54,8 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
+    `entropy(n)`: n random bytes. `net`: its way to other routers, None for one that fits: the loopback addresses of this host where there
+    is a state folder, otherwise memory. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
     Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
@@ -64,6 +66,7 @@ class Device:
         clock: Clock | None = None,
         entropy: Callable[[int], bytes] = os.urandom,
         files: Files | None = None,
+        net: Net | None = None,
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
@@ -71,6 +74,7 @@ class Device:
         self.files = files or Files(state)
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
+        self._net = net
         self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs(self._flags)
@@ -102,6 +106,38 @@ class Device:
             found = self._features[kind] = kind(self)  # type: ignore[call-arg]
         assert isinstance(found, kind)
         return found
+
+    @property
+    def net(self) -> Net:
+        """Its way to other routers. Sockets and their event loop are imported when it is first wanted."""
+        if self._net is None:
+            from ioscli.net import LoopbackNet, MemoryNet
+
+            if self.files.temporary:
+                self._net = MemoryNet(None, self.addresses())
+            else:
+                # Routers whose state folders lie side by side are one lab.
+                self._net = LoopbackNet(self.files.root, self.addresses(), folder=self.files.root.parent, router=self.files.root.name)
+        return self._net
+
+    def addresses(self) -> list[str]:
+        """The IPv4 addresses of its interfaces that are not shut, in the order of the configuration."""
+        found = []
+        for interface in self.statements("interface"):
+            said = [statement.text.split() for statement in interface.section or ()]
+            if ["shutdown"] not in said:
+                found += [words[2] for words in said if words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal()]
+        return found
+
+    def readdress(self) -> None:
+        """Its interfaces have changed: what listens on all addresses listens on those that there are now."""
+        if self._net is not None:
+            from ioscli.net import NetError
+
+            try:
+                self._net.readdress(self.addresses())
+            except NetError as error:
+                self.log.message("IP", 4, "DUPADDR", str(error))
 
     def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
         """A mode with the commands that a privilege level, or a view, may use."""
@@ -207,7 +243,7 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self.close()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy)
+        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, net=self._net)
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ioscli.net.streams import ConnectError
+from ioscli.net.tls import TlsError, handshake
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Iterable
 
     from ioscli.net.streams import Datagrams, Endpoint, Listener, Net, Stream
@@ -69,18 +71,28 @@ class Service(Generic[MachineT]):
         limit: int,
         refusals: tuple[type[Exception], ...],
         allows: Callable[[Endpoint], bool] | None,
+        ended: Callable[[Connection[MachineT]], None] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.listener: Listener | None = None
         self.connections: set[Connection[MachineT]] = set()
         self.turned_away = 0
         self._factory, self._handler = factory, handler
         self._limit, self._refusals, self._allows = limit, refusals, allows
+        self._ended, self._tls = ended, tls
 
     async def accept(self, stream: Stream) -> None:
         if len(self.connections) >= self._limit or (self._allows is not None and not self._allows(stream.peer)):
             self.turned_away += 1
             stream.close()
             return
+        if self._tls is not None:
+            try:
+                stream = await handshake(stream, self._tls)
+            except TlsError as error:
+                log.info("%s:%s refused: %s", *stream.peer, error)
+                stream.close()
+                return
         connection = Connection(self._factory(_now()), stream.peer, stream.local)
         self.connections.add(connection)
         try:
@@ -90,6 +102,8 @@ class Service(Generic[MachineT]):
             log.exception("service on %s:%s failed", *stream.local)
         finally:
             self.connections.discard(connection)
+            if self._ended is not None:
+                self._ended(connection)
             stream.close()
 
     def close(self) -> None:
@@ -165,12 +179,15 @@ async def serve(
     limit: int = 200,
     refusals: tuple[type[Exception], ...] = (),
     allows: Callable[[Endpoint], bool] | None = None,
+    ended: Callable[[Connection[MachineT]], None] | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Service[MachineT]:
     """A service on a port: factory(now) makes a machine for each connection, handler(connection, event) answers. BindError.
 
     limit: connections at once; more are closed as they come. allows: an access list. refusals: what a machine's receive may raise.
+    ended: told of each connection that is over. tls: the context of a server whose connections are TLS.
     """
-    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows)
+    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, ended=ended, tls=tls)
     service.listener = await net.listen(port, service.accept, address=address)
     return service
 
