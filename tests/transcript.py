@@ -18,6 +18,7 @@ from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
+from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ def play(transcript: str, files: dict[str, str], state: Path) -> str:
 
 
 async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
-    device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes)
+    device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
     await start(device)

@@ -41,6 +41,7 @@ class Line:
     negative: str | None = None  # irregular `no` form; "-": none
     secret: bool = False
     body: Type | None = None
+    typed: str | None = None  # the prompt at which the lines of its body are typed
     leads: int = field(default=1)  # how many leading items the `no` form needs
 
     @property
