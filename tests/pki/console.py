@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.device import Device
 from ioscli.device.session import Session
+from ioscli.device.terminal import Disconnected
 from ioscli.features.core.boot import start
-from ioscli.shell.script import Script
 from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
@@ -18,15 +18,29 @@ CONFIG = "hostname R1\nip domain name example.com\nend\n"
 
 
 class Console:
-    """A privileged session of a router."""
+    """A privileged session of a router, and its terminal."""
+
+    location = ""
 
     def __init__(self, device: Device) -> None:
         self.device = device
         self.lines: list[str] = []
         self.shown: list[str] = []
-        self.session = Session(device, Script(iter(lambda: self.lines.pop(0), None), self.shown.append, echo=False))
+        self.session = Session(device, self)
         self.session.level = 15
         self.session.length = 0
+
+    def write(self, text: str) -> None:
+        self.shown.append(text)
+
+    async def line(self, prompt: str, *, echo: bool = True) -> str:
+        if not self.lines:
+            raise Disconnected
+        self.write(f"{prompt}\n")
+        return self.lines.pop(0)
+
+    async def key(self) -> str:
+        return await self.line("")
 
     async def type(self, command: str, answers: Iterable[str] = ()) -> str:
         """Types a line, and what it asks for. Returns what was shown."""

@@ -1,1 +1,1 @@
-"""The public key infrastructure: key pairs, certificate server, trustpoints, enrolment."""
+"""Public key infrastructure: key pairs, trustpoints, the certificate server."""
