@@ -230,7 +230,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
     while not rows or rows[-1].strip() != closing(kind.name):
-        rows.append(await session.terminal.line(""))
+        rows.append(await session.terminal.line(session.prompt_of(line.typed) if line.typed is not None else ""))
     if kind.name == "hex-until-quit":
         try:
             return hexadecimal([*rows[:-1], "quit"])

@@ -123,8 +123,11 @@ class Session:
         host = self.device.hostname
         if self.place_or_none is None:
             return f"{host}{'#' if self.level > 1 else '>'}"
-        mode = self.place.mode.prompt_of(self.place.head)
-        host = host[:_HOST_IN_CONFIG]
+        return self.prompt_of(self.place.mode.prompt_of(self.place.head))
+
+    def prompt_of(self, mode: str) -> str:
+        """The host name and what a mode prints behind it, `(config-pubkey)#`, each as far as there is room."""
+        host = self.device.hostname[:_HOST_IN_CONFIG]
         inner = mode.removeprefix("(").removesuffix(")#")
         return f"{host}({inner[: max(_FIELD - len(host) - 3, 0)]})#"
 

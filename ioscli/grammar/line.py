@@ -45,6 +45,7 @@ class Line:
     negative: str | None = None  # irregular `no` form; "-": none
     secret: bool = False  # it has an argument that nobody should see
     body: Type | None = None
+    typed: str | None = None  # the prompt at which the lines of its body are typed
     leads: int = 1  # how many leading items the `no` form needs
     stored: bool = True  # it is a statement of the configuration, neither an action nor a flag
     simple: bool = False  # nothing is to be done about it but to store it: no body

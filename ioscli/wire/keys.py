@@ -31,9 +31,15 @@ def fingerprint(data: bytes, digest: str = "md5") -> str:
 
 
 def hex_lines(data: bytes) -> list[str]:
-    """Eight words a line, as `show crypto key mypubkey rsa` prints the DER of a public key; without indent."""
+    """Eight words a line, as `show crypto key mypubkey rsa` prints the DER of a public key; without indent.
+
+    Where less than a word is left for the last line, it stands at the end of the line before (seen in 1024-bit keys of 15.x).
+    """
     words = _words(data)
-    return [" ".join(words[at : at + 8]) for at in range(0, len(words), 8)]
+    lines = [" ".join(words[at : at + 8]) for at in range(0, len(words), 8)]
+    if len(lines) > 1 and len(lines[-1]) < 8:
+        lines[-2:] = [" ".join(lines[-2:])]
+    return lines
 
 
 def parse_hex(text: str) -> bytes:
