@@ -13,9 +13,12 @@ from ioscli.device.binding import resolve
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ioscli.config.tree import Key, Section, Statement
     from ioscli.device.device import Device
 
+SEAL = "core.password.seal"  # hashes and hides what statements say in clear text
 Touched = dict["Key", "Statement | None"]  # by key: the statement as it is now, None where it has gone
 
 
@@ -29,6 +32,7 @@ class Change:
         self.device = device
         self.who = who
         self.touched: dict[str, Touched] = {}
+        self.secrets: list[Statement] = []  # new ones, to be hashed or hidden before anything else
         self._kept: dict[int, tuple[Section, dict[Key, Statement]]] = {}
 
     def keep(self, section: Section) -> None:
@@ -49,6 +53,8 @@ class Change:
         """Makes the engines agree. Raises Refused, the tree put back."""
         self.device.changed(self.who)
         try:
+            if self.secrets and (refused := sealed(self.device, self.secrets)):
+                raise Refused(refused[0])
             for name, touched in self.touched.items():
                 function = resolve(name)
                 if function is None:
@@ -61,13 +67,22 @@ class Change:
             raise
 
 
+def sealed(device: Device, statements: Iterable[Statement]) -> list[str]:
+    """Hashes and hides secrets. Returns the messages of what was refused."""
+    function = resolve(SEAL)
+    refused: list[str] = function(device, statements) if function is not None else []
+    return refused
+
+
 async def apply_all(device: Device) -> list[str]:
     """Makes every engine agree with the whole tree, as after a start. Returns what engines refused: their messages."""
+    sections = [device.config, *device.config.sections()]
+    secrets = [found for section in sections for found in section if found.line is not None and found.line.secret]
+    refused = sealed(device, secrets) if secrets else []
     touched: dict[str, Touched] = {}
     for key, statement in device.config.statements.items():
         if statement.line is not None and statement.line.applies is not None:
             touched.setdefault(statement.line.applies, {})[key] = statement
-    refused = []
     for name, statements in touched.items():
         change = Change(device)
         change.touched = {name: statements}

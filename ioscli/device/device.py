@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
-from ioscli.device.debugs import Debugs
+from ioscli.device.debugs import ALL, Debugs
 from ioscli.device.files import Files
 from ioscli.device.log import Log
 from ioscli.device.private import Private
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from ioscli.config.reading import Reading
     from ioscli.device.session import Session
+    from ioscli.grammar.command import Command
     from ioscli.grammar.modes import Mode
 
 T = TypeVar("T")
@@ -39,6 +41,13 @@ class Halt(NamedTuple):
 
 
 BUILT_IN_ALIASES = {"h": "help", "lo": "logout", "p": "ping", "r": "resume", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
+
+
+class Narrowing(Protocol):
+    """What leaves a mode some of its commands only: a view."""
+
+    def narrowed(self, mode: Mode) -> Mode:
+        """The mode with the commands that are left."""
 
 
 class Device:
@@ -64,8 +73,9 @@ class Device:
         self.timers = Timers(self.clock)
         self.private = Private()
         self.log = Log(self.clock)
-        self.debugs = Debugs()
+        self.debugs = Debugs(self._flags)
         self.sessions: list[Session] = []
+        self.log.monitors = lambda: any(session.monitor and session.name != "console" for session in self.sessions)
         self.config = Section(self.grammar.modes["config"])
         self.hostname = "Router"
         self.alias_table: dict[str, dict[str, str]] = {"exec": dict(BUILT_IN_ALIASES)}
@@ -78,9 +88,12 @@ class Device:
         self.reloading = False  # it goes down: sessions end, `successor` is the router after it
         self.halt = Halt("power-on")  # what it last came down by
         self.reading: Reading | None = None  # of the configuration that it started from
+        self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}
-        self._modes: dict[tuple[str, int], Mode] = {}
+        self._modes: dict[tuple[str, int, str], Mode] = {}
+        self._lacking: Callable[[Command], bool] | None = None
         self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
+        self.views: dict[str, Narrowing] = {}  # `parser view`, by name
 
     def __getitem__(self, kind: type[T]) -> T:
         """A feature's own state, made when it is first asked for: `device[Interfaces]`."""
@@ -90,17 +103,36 @@ class Device:
         assert isinstance(found, kind)
         return found
 
-    def mode(self, name: str, level: int = HIGHEST) -> Mode:
-        """A mode with the commands that a privilege level may use."""
+    def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
+        """A mode with the commands that a privilege level, or a view, may use."""
         whole = self.grammar.modes[name]
-        if level >= HIGHEST:
-            return whole
-        if (name, level) not in self._modes:
-            self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
-        return self._modes[name, level]
+        if view not in self.views:
+            view = ""
+            if level >= HIGHEST and self._lacking is None:
+                return whole
+        if (name, level, view) not in self._modes:
+            mode = whole
+            if view:
+                mode = self.views[view].narrowed(whole)
+            elif level < HIGHEST:
+                mode = whole.allowed(level, self.levels.get(name, {}))
+            if self._lacking is not None:
+                lacking = self._lacking
+                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+            self._modes[name, level, view] = mode
+        return self._modes[name, level, view]
+
+    def lack(self, lacking: Callable[[Command], bool] | None) -> None:
+        """The router has no command that `lacking` is true of: they are not licensed."""
+        self._lacking = lacking
+        self._modes.clear()
+
+    def _flags(self) -> dict[str, str]:
+        """Every debugging flag of the grammar, and its text."""
+        return {toggle[0]: toggle[1] for line in self.grammar.modes["exec"].lines if (toggle := line.toggles) is not None and toggle[0] != ALL}
 
     def forget_levels(self) -> None:
-        """The privilege levels of commands have changed."""
+        """The privilege levels of commands, or the views, have changed."""
         self._modes.clear()
 
     def aliases(self, mode: str) -> dict[str, str]:
@@ -196,7 +228,9 @@ class Device:
         self.reading = read(text, self.grammar)
         self.config = self.reading.config
         self.config.printed = False
+        self.booting = True
         refused = await apply_all(self)
+        self.booting = False
         self.revision = self.saved_revision = 0
         self.changed_at = None
         return refused

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,8 +74,10 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="ioscli-") if root is None else None
-        self.root = Path(self._temporary.name) if self._temporary is not None else Path(root or "")
+        if root is None:
+            root = Path(tempfile.mkdtemp(prefix="ioscli-"))
+            weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
+        self.root = root
         self.now = now
         self.directory = "flash0:/"
         self.lock = Lock(self.root / "lock")

@@ -38,6 +38,7 @@ class Session:
         self.number = number
         self.user = ""
         self.level = 1
+        self.cli_view = ""  # `enable view`
         self.place_or_none: Place | None = None
         self.length = 24
         self.width = 80
@@ -69,11 +70,11 @@ class Session:
         """The mode whose commands it may type."""
         if self.place_or_none is not None:
             return self.view(self.place_or_none.mode)
-        return self.device.mode("exec", self.level)
+        return self.device.mode("exec", self.level, self.cli_view)
 
     def view(self, mode: Mode) -> Mode:
-        """A mode with the commands that this session's privilege level allows."""
-        return self.device.mode(mode.name, self.level)
+        """A mode with the commands that this session's privilege level, or its view, allows."""
+        return self.device.mode(mode.name, self.level, self.cli_view)
 
     @property
     def prompt(self) -> str:
