@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ioscli.device.files import FLASH_SIZE, NVRAM_SIZE, SYSTEMS, Where
 from ioscli.device.terminal import Refused
 from ioscli.features.core import copy
-from ioscli.features.core.boot import Register
+from ioscli.features.core.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -292,12 +292,10 @@ def bootvar(session: Session) -> Iterator[str]:
     """`show bootvar`: what it is told to boot from, and the configuration register."""
     device = session.device
     images = [statement.text.split()[-1] for statement in device.statements("boot system")]
-    register = device[Register]
-    pending = f" (will be 0x{register.next:X} at next reload)" if register.next != register.now else ""
     yield f"BOOT variable = {';'.join(f'{image},12' for image in images) + ';' if images else ''}"
     yield f"CONFIG_FILE variable = {device.said('boot config')}"
     yield "BOOTLDR variable does not exist"
-    yield f"Configuration register is 0x{register.now:X}{pending}"
+    yield f"Configuration register is {device[Register]}"
 
 
 def squeeze(session: Session) -> None:
