@@ -8,7 +8,7 @@ from ioscli.device.files import PRIVATE
 from ioscli.device.terminal import Refused
 from ioscli.features.core import config
 from ioscli.features.core.merge import merge
-from ioscli.features.core.save import save, saved_startup, store
+from ioscli.features.core.save import saved_startup, store, write
 from ioscli.features.core.transfer import SCHEMES, Remote, fetch, send
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ async def transfer(session: Session, whence: End, whither: End, *, quiet: bool) 
     """Copies from one end to the other. Raises Refused."""
     device = session.device
     if (whence.kind, whither.kind) == (RUNNING, STARTUP):
-        await session.print(save(device, session.user))
+        await write(session)
         return
     if whence.url == whither.url:
         raise Refused(f"%Error copying {whence.url} to itself (Invalid argument)")
