@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ioscli.device.keygen import KeySource
     from ioscli.device.session import Session
     from ioscli.grammar.command import Command
+    from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class Device:
         self.saved_by = ""
         self.reloading = False  # it goes down: sessions end, `successor` is the router after it
         self.halt = Halt("power-on")  # what it last came down by
+        self.configured: Callable[[Session, Line, str], None] | None = None  # is told of each configuration command that was done
         self.reading: Reading | None = None  # of the configuration that it started from
         self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}

@@ -141,11 +141,14 @@ class Session:
         """Prints a text as it is, past the pager."""
         self.terminal.write(text)
 
-    async def execute(self, line: str) -> bool:
-        """Does what was typed. Nothing that goes wrong leaves this method except Disconnected. Returns whether it was taken."""
+    async def execute(self, line: str, *, reprint: bool = False) -> bool:
+        """Does what was typed. Nothing that goes wrong leaves this method except Disconnected. Returns whether it was taken.
+
+        `reprint`: it does not stand on the screen, so a refusal prints it.
+        """
         self.active = self.device.clock.now()
         try:
-            return await dispatch(self, line)
+            return await dispatch(self, line, reprint=reprint)
         except Refused as refused:
             self.write(f"{refused}\n" if str(refused) else "")
         except Interrupted:
