@@ -3,6 +3,7 @@ r"""Transcripts: a terminal as a file. What was typed is found by its prompt; al
 The first lines, behind `#`, say where the transcript's knowledge comes from. What is typed without an echo stands in
 guillemets: `Password: «cisco»`, a key at --More-- or [confirm] as `«\\r»` or `« »`. Blocks at the end are files of the router:
 `-- nvram:startup-config --`, then their lines. A line with `?` at its end is not followed by Return.
+`# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from ioscli.device.device import Device
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.features.core.login import login
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 11, 26, 9, 0, 0, tzinfo=UTC).timestamp()
 _FILE = re.compile(r"^-- (\S+) --$", re.MULTILINE)
+_LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
 _HIDDEN = re.compile(r"«(.*?)»")
 _KEYS = {"\\r": "\r", "\\x03": "\x03"}
 
@@ -41,9 +44,8 @@ class Ticking:
 class Typist:
     """A terminal whose user types what a transcript says where its prompts stand."""
 
-    location = ""
-
     def __init__(self, text: str) -> None:
+        self.location = ""
         self.text = text
         self.at = 0
         self.out = ""
@@ -94,21 +96,31 @@ def parse(path: Path) -> tuple[str, str, dict[str, str]]:
     return provenance[0], parts[0], dict(zip(parts[1::2], (part.lstrip("\n") for part in parts[2::2]), strict=True))
 
 
-def play(transcript: str, files: dict[str, str], state: Path) -> str:
-    """What a terminal shows when a transcript's user types."""
-    return run(_play(transcript, files, state))
+def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
+    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from, None for a user who is in."""
+    return run(_play(transcript, files, state, line))
 
 
-async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
+def line_of(provenance: str) -> tuple[str, str] | None:
+    """The line, and the address, of `# log in on LINE [from ADDRESS]`."""
+    found = _LOGIN.search(provenance)
+    return (found[1], found[2] or "") if found else None
+
+
+async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
     device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
     startup = files.get("nvram:startup-config", "")
     await device.boot(startup)
     typist = Typist(transcript)
-    session = Session(device, typist)
+    name, typist.location = line or ("console", "")
+    session = Session(device, typist, name)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
+    device.log.subscribers.append(lambda _, text: typist.write(f"{text}\n") if session.monitor and line else None)
     try:
+        if line is not None and not await login(session):
+            return typist.out
         while not session.closed:
             await session.execute(await typist.line(session.prompt))
     except Disconnected:

@@ -28,7 +28,7 @@ async def login(session: Session, *, port: int | None = None) -> bool:
     """
     device = session.device
     at = port if port is not None else 0 if session.name == "console" else TELNET
-    session.user, session.level = "", 1
+    session.user, session.level, session.cli_view = "", 1, ""
     settle(session)
     if session.name != "console" and attempts.quiet(device):
         return False
@@ -51,6 +51,7 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
         return False
     session.user = found.name
     session.level = line.level(device, session.name) if level is None else level
+    session.cli_view = found.view
     if line.said(device, session.name, "exec-banner", "on") == "on":
         print_banner(session, "exec")
     command = found.autocommand or line.said(device, session.name, "autocommand")
