@@ -18,6 +18,7 @@ from ioscli.device.device import Device
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.features.core.boot import start
 from ioscli.features.core.login import login
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
-    startup = files.get("nvram:startup-config", "")
-    await device.boot(startup)
+    await start(device)
     typist = Typist(transcript)
     name, typist.location = line or ("console", "")
     session = Session(device, typist, name)

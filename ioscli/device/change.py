@@ -25,11 +25,12 @@ Touched = dict["Key", "Statement | None"]  # by key: the statement as it is now,
 class Change:
     """One change, from the first edit of the tree to the engines' agreement.
 
-    A function that cannot agree raises Refused before it does anything; then the tree is as it was.
+    A function that cannot agree raises Refused before it does anything; then the tree is as it was. `who`: the user, "" for nobody.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, who: str = "") -> None:
         self.device = device
+        self.who = who
         self.touched: dict[str, Touched] = {}
         self.secrets: list[Statement] = []  # new ones, to be hashed or hidden before anything else
         self._kept: dict[int, tuple[Section, dict[Key, Statement]]] = {}
@@ -50,7 +51,7 @@ class Change:
 
     async def commit(self) -> None:
         """Makes the engines agree. Raises Refused, the tree put back."""
-        self.device.changed()
+        self.device.changed(self.who)
         try:
             if self.secrets and (refused := sealed(self.device, self.secrets)):
                 raise Refused(refused[0])

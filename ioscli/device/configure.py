@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.config.body import BodyError, closes, delimited, delimiter, hexadecimal
+from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
 from ioscli.config.frames import exact
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.binding import call, resolve
@@ -104,7 +104,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     end, text, _ = match
     line = end.line
     if line.asks is not None:
-        answer = await _asked(session, line, text, negated=False)
+        answer = await asked(session, line, text, negated=False)
         if answer is None:
             return
         if answer != text:
@@ -115,7 +115,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     body = await _body(session, line, match) if line.body is not None else None
     if body is not None and line.body is not None and line.body.span is Span.REST_AND_LINES:
         text = " ".join(match.tokens[:-1])
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     heads: list[tuple[Key, Statement]] = []
     for section in place.sections:
         if line.applies is not None or line.secret or _applying(place):
@@ -182,15 +182,18 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     if where is not session.place:
         session.leave_to(where)
     asking = next((end.line for end in ends if end.line.asks is not None), None)
-    if asking is not None and await _asked(session, asking, text, negated=True) is None:
+    if asking is not None and await asked(session, asking, text, negated=True) is None:
         return True
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     for section in where.sections:
         if any(end.line.applies is not None for end in ends) or _applying(where):
             change.keep(section)
         before = dict(section.statements) if any(end.line.applies is not None for end in ends) else {}
         if keep:
             section.negate(ends, text, words)
+            for end in ends:
+                if end.line.reads_no:  # a state only of text that is read
+                    section.statements.pop(("no", end.line), None)
         else:
             section.drop(ends, words)
         section.printed = False
@@ -205,7 +208,7 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     return True
 
 
-async def _asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
+async def asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
     """The dialogue before a line is stored or removed: the text to store, None where it was called off."""
     assert line.asks is not None
     function = resolve(line.asks)
@@ -226,7 +229,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
     if kind.span is Span.REST_AND_LINES:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
-    while not rows or not closes(kind.name, rows[-1]):
+    while not rows or rows[-1].strip() != closing(kind.name):
         rows.append(await session.terminal.line(""))
     if kind.name == "hex-until-quit":
         try:
