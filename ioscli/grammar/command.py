@@ -49,6 +49,11 @@ class Command:
         return words
 
     @property
+    def leading(self) -> tuple[str, ...]:
+        """The keywords that it begins with, in lower case and without the blanks around them."""
+        return tuple(word.strip("~").lower() for word in self.words)
+
+    @property
     def level(self) -> int:
         """The privilege level that the command needs."""
         for attribute in self.attributes:
