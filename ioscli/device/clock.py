@@ -24,9 +24,7 @@ class Clock:
     `truth`: the time outside, which NTP servers and hosts have. Where the count is a made one, it is the time of the start and the count.
     """
 
-    def __init__(
-        self, now: float | None = None, monotonic: Callable[[], float] = time.monotonic, truth: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, now: float | None = None, monotonic: Callable[[], float] = time.monotonic, truth: Callable[[], float] | None = None) -> None:
         self._monotonic = monotonic
         self.booted = monotonic()
         self._offset = self._calendar = start = (EPOCH.timestamp() if now is None else now) - self.booted

@@ -30,9 +30,9 @@ def entries(device: Device) -> list[Entry]:
     interfaces = device[Interfaces]
     found = []
     for interface in interfaces:
-        if interface.protocol == UP and "Ethernet" in interface.kind or interface.kind in ("Vlan", "BVI"):
+        if interface.protocol == UP and ("Ethernet" in interface.kind or interface.kind in ("Vlan", "BVI")):
             mac = interface.said("mac-address") or dotted(interfaces.mac(interface))
-            found += [Entry(address.ip, mac, interface.name, interface.vrf) for address in interface.addresses if interface.protocol == UP]
+            found += [Entry(address.ip, mac, interface.name, interface.vrf) for address in interface.addresses]
     for statement in device.statements("arp"):
         words = statement.text.split()[1:]
         vrf = words[1] if words[0] == "vrf" else ""
@@ -85,6 +85,8 @@ def show(
         yield from _lines(found)
 
 
-def show_ip(session: Session, *, address: str | None, hardware: str | None, interface: str | None, summary: str | None, vrf: str | None) -> Iterator[str]:
+def show_ip(
+    session: Session, *, address: str | None, hardware: str | None, interface: str | None, summary: str | None, vrf: str | None
+) -> Iterator[str]:
     """`show ip arp`."""
     return show(session, kind=None, summary=summary, address=address, mask=None, hardware=hardware, interface=interface, vrf=vrf)

@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 
 UP, DOWN, SHUT = "up", "down", "administratively down"
 _NAME = re.compile(r"([A-Za-z][A-Za-z-]*(?:11[A-Za-z]+)?)(\d.*)")
-_PHYSICAL = ("Ethernet", "Serial", "BRI", "ATM", "Cellular", "Async", "Embedded-Service-Engine", "Service-Engine", "POS", "Hssi", "TokenRing", "Dot11Radio")
+_PHYSICAL = (
+    "Ethernet",
+    "Serial",
+    "BRI",
+    "ATM",
+    "Cellular",
+    "Async",
+    "Embedded-Service-Engine",
+    "Service-Engine",
+    "POS",
+    "Hssi",
+    "TokenRing",
+    "Dot11Radio",
+)
 _UNCONNECTED = ("Virtual-Template", "Virtual-Access", "BRI", "Async", "Cellular")  # down until somebody calls
 
 
@@ -157,7 +170,9 @@ class Interfaces:
                 self._check(statement)
         for statement in statements:
             self._take(statement)
-        standing = {statement.text.split()[1] for statement in device.statements("interface")} if len(statements) < len(touched) or not touched else None
+        standing = (
+            {statement.text.split()[1] for statement in device.statements("interface")} if len(statements) < len(touched) or not touched else None
+        )
         if standing is not None:
             for name in [name for name in self.named if name not in standing]:
                 self._move(self.named.pop(name), SHUT, DOWN)

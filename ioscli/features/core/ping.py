@@ -61,7 +61,7 @@ async def ping(
     protocol: str | None,
     repeat: str | None,
     size: str | None,
-    timeout: str | None,
+    timeout: str | None,  # noqa: ASYNC109 - of each packet
     source: str | None,
     interface: str | None,
     from_: str | None,

@@ -86,7 +86,9 @@ def statics(device: Device, vrf: str = "") -> Iterator[Route]:
         rest = words[2:]
         interface = rest.pop(0) if not rest[0][0].isdecimal() else ""
         hop = IPv4Address(rest.pop(0)) if rest and "." in rest[0] else None
-        distance = next((int(word) for at, word in enumerate(rest) if word.isdecimal() and (not at or rest[at - 1] not in ("tag", "track", "name"))), 1)
+        distance = next(
+            (int(word) for at, word in enumerate(rest) if word.isdecimal() and (not at or rest[at - 1] not in ("tag", "track", "name"))), 1
+        )
         if interface != "dhcp":
             yield Route(STATIC, network, distance, hop, interface)
 
@@ -166,7 +168,7 @@ def show_source(session: Session, *, vrf: str | None, what: str) -> Iterator[str
     """`show ip route connected|static|summary|...`."""
     device = session.device
     routes = table(device, vrf or "")
-    kind = what.split()[0]
+    kind = what.split(maxsplit=1)[0]
     if kind == "summary":
         yield from _summary(routes)
         return
@@ -211,7 +213,9 @@ def show_network(session: Session, *, vrf: str | None, network: str, mask: str |
         exact = IPv4Network(f"{network}/{mask}", strict=False)
         found = [route for route in routes if route.network == exact]
     else:
-        best = max((route for route in routes if address in route.network and route.network.prefixlen), key=lambda r: r.network.prefixlen, default=None)
+        best = max(
+            (route for route in routes if address in route.network and route.network.prefixlen), key=lambda r: r.network.prefixlen, default=None
+        )
         found = [route for route in routes if best is not None and route.network == best.network]
     if not found:
         inside = any(_major(IPv4Network(address)) == _major(route.network) for route in routes)
@@ -224,7 +228,11 @@ def show_network(session: Session, *, vrf: str | None, network: str, mask: str |
     yield "  Routing Descriptor Blocks:"
     for at, route in enumerate(found):
         mark = " " if at else "*"
-        way = f"directly connected, via {route.interface}" if route.hop is None else f"{route.hop}" + (f", via {route.interface}" if route.interface else "")
+        way = (
+            f"directly connected, via {route.interface}"
+            if route.hop is None
+            else f"{route.hop}" + (f", via {route.interface}" if route.interface else "")
+        )
         yield f"  {mark} {way}"
         yield "      Route metric is 0, traffic share count is 1"
 

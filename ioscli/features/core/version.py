@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device.clock import written
-from ioscli.features.core import hardware, license
+from ioscli.features.core import hardware
 from ioscli.features.core.hardware import Chassis
+from ioscli.features.core.license import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def show(session: Session) -> Iterator[str]:
     yield "1 Virtual Private Network (VPN) Module"
     yield from hardware.memory_lines(device)
     yield from ("", "")
-    yield from license.table(device)
+    yield from table(device)
     yield ""
     yield "Configuration register is 0x2102"
     yield ""
