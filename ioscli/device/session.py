@@ -15,6 +15,7 @@ from ioscli.grammar.arguments import arguments
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
 
+    from ioscli.config.tree import Section
     from ioscli.device.device import Device
     from ioscli.device.terminal import Terminal
     from ioscli.grammar.line import Line
@@ -38,6 +39,7 @@ class Session:
         self.number = number
         self.user = ""
         self.level = 1
+        self.cli_view = ""  # `enable view`
         self.place_or_none: Place | None = None
         self.length = 24
         self.width = 80
@@ -49,6 +51,46 @@ class Session:
         self.closed = False
         self.began = self.active = device.clock.now()
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
+
+    @property
+    def line_section(self) -> Section | None:
+        """The section of the line that it is on: `line con 0`, or the `line vty A B` that holds its number."""
+        kind = self.name.rstrip("0123456789")
+        number = int(self.name[len(kind) :] or 0)
+        for statement in self.device.statements("line"):
+            _, named, first, *last = statement.text.split()
+            if kind.startswith(named) and int(first) <= number <= int(last[0] if last else first):
+                return statement.section
+        return None
+
+    def line_setting(self, head: str, default: str = "") -> str:
+        """What the section of its line says behind these words (ioscli.device.device.Device.said)."""
+        section = self.line_section
+        return self.device.said(head, section=section, default=default) if section is not None else default
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`, 10 minutes)."""
+        said = self.line_setting("exec-timeout", "10 0")
+        if said == "off":
+            return None
+        minutes, *seconds = said.split()
+        return int(minutes) * 60 + int(seconds[0] if seconds else 0) or None
+
+    @property
+    def synchronous(self) -> bool:
+        """Whether a message of the log has the line at hand shown again behind it (`logging synchronous`)."""
+        return bool(self.line_setting("logging synchronous"))
+
+    def sees(self, severity: int) -> bool:
+        """Whether a message of the log is shown here."""
+        log = self.device.log
+        return log.console.takes(severity) if self.name == "console" else self.monitor and log.monitor.takes(severity)
+
+    @property
+    def history(self) -> list[str]:
+        """The lines that were typed, the oldest first: EXEC and configuration have a history each."""
+        return self.config_history if self.configuring else self.exec_history
 
     @property
     def place(self) -> Place:
@@ -69,11 +111,11 @@ class Session:
         """The mode whose commands it may type."""
         if self.place_or_none is not None:
             return self.view(self.place_or_none.mode)
-        return self.device.mode("exec", self.level)
+        return self.device.mode("exec", self.level, self.cli_view)
 
     def view(self, mode: Mode) -> Mode:
-        """A mode with the commands that this session's privilege level allows."""
-        return self.device.mode(mode.name, self.level)
+        """A mode with the commands that this session's privilege level, or its view, allows."""
+        return self.device.mode(mode.name, self.level, self.cli_view)
 
     @property
     def prompt(self) -> str:
@@ -151,7 +193,7 @@ class Session:
         self.write("\n" if key in "\r\n" else f"{key}\n")
         return agreed
 
-    async def yes_or_no(self, prompt: str, default: bool | None = None) -> bool:
+    async def yes_or_no(self, prompt: str, *, default: bool | None = None) -> bool:
         """Asks until the answer is yes or no; an empty one is the default where there is one."""
         while True:
             answer = (await self.ask(prompt)).lower()
@@ -178,7 +220,7 @@ class Session:
 
     def remember(self, line: str) -> None:
         """Puts a line into the history of the mode at hand."""
-        history = self.config_history if self.configuring else self.exec_history
+        history = self.history
         if line.strip() and self.history_size and history[-1:] != [line]:
             history.append(line)
         del history[: max(len(history) - self.history_size, 0)]

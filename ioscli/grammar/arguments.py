@@ -101,3 +101,23 @@ def identifier(word: str) -> str:
 
 
 _RESERVED = {"all", "as", "class", "exec", "from", "global", "if", "import", "in", "is", "not", "or", "pass", "return", "try", "with"}
+
+
+def names(items: tuple[Item, ...], *, optional: bool = False) -> set[str]:
+    """Every name that the arguments of a notation can have."""
+    found: set[str] = set()
+    for item in items:
+        match item:
+            case Word() if optional:
+                found.add(identifier(item.text))
+            case Arg():
+                found.add(identifier(item.name))
+            case Choice():
+                found |= {item.name} if item.name is not None else set()
+                for branch in item.branches:
+                    found |= names(branch, optional=item.name is None)
+            case Optional():
+                found |= names(item.inner, optional=True)
+            case Repeat():
+                found |= names((item.item,), optional=optional)
+    return found
