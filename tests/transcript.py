@@ -27,6 +27,7 @@ from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
+from ioscli.features.core.line import settle
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
 
@@ -169,6 +170,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
         device.files.write(url, text.encode())
     await start(device)
     session = Session(device, typist.vty)
+    settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
     with suppress(Disconnected):
         await converse(session, typist.vty)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import PRIVATE, STARTUP
 from ioscli.device.terminal import Refused
+from ioscli.features.core.image import banner
 from ioscli.features.core.save import saved_startup
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
             device.saved_revision = -1
         elif saved is not None:
             device.log.message("SYS", 5, "CONFIG_I", "Configured from memory by console")
-        device.log.message("SYS", 5, "RESTART", "System restarted --")
+        device.log.message("SYS", 5, "RESTART", "\n".join(("System restarted --", *banner(device))))
     finally:
         device.log.subscribers.remove(console)
     return shown

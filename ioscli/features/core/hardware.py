@@ -168,5 +168,5 @@ def inventory(session: Session, *, raw: str | None, oid: str | None, entity: str
     for part in parts(session.device):
         if entity is None or entity == part.name:
             yield f'NAME: "{part.name}", DESCR: "{part.description}"'
-            yield f"PID: {part.pid:<18}, VID: {part.version:<4}, SN: {part.serial}".rstrip() + ("" if part.serial else " ")
+            yield f"PID: {part.pid:<18}, VID: {part.version:<4}, SN: {part.serial:<11}"
             yield ""
