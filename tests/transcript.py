@@ -29,6 +29,7 @@ from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
+from ioscli.features.core.line import settle
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
 from tests.stored_keys import StoredKeys
@@ -181,6 +182,8 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     await start(device)
     name, typist.vty.location = line or ("console", "")
     session = Session(device, typist.vty, name)
+    if line is None:
+        settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
     with suppress(Disconnected):
         if line is None or await login(session):
