@@ -26,6 +26,8 @@ from ioscli.device.output import ERASE, MORE
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.features.core.boot import start
+from ioscli.features.core.line import settle
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
 
@@ -95,6 +97,8 @@ class Typist:
     async def _more(self, _: float | None) -> bool:
         key = self._key()
         self.seconds += key.endswith("\r")
+        if self.vty.session is not None:
+            self.vty.session.device.timers.run()
         self.vty.feed(key)
         return True
 
@@ -166,8 +170,9 @@ async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
     device = Device(state, clock=clock, entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
-    await device.boot(files.get("nvram:startup-config", ""))
+    await start(device)
     session = Session(device, typist.vty)
+    settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
     with suppress(Disconnected):
         await converse(session, typist.vty)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ETX = "\x03"
 QUIT = "  \tquit"
@@ -23,9 +19,9 @@ class BodyError(ValueError):
         self.offset = offset
 
 
-def closes(kind: str, line: str) -> bool:
-    """Whether a line ends a body of this type (not for `delimited`)."""
-    return line.strip() == ("@" if kind == "until-@" else "quit")
+def closing(kind: str) -> str:
+    """What stands alone on the line that ends a body of this type (not of `delimited`)."""
+    return "@" if kind == "until-@" else "quit"
 
 
 def take_lines(lines: list[str], number: int, kind: str) -> tuple[int, list[str], bool]:
@@ -33,8 +29,9 @@ def take_lines(lines: list[str], number: int, kind: str) -> tuple[int, list[str]
 
     Returns the number of the line after it, the lines, and whether it closed before the text ended (`quit` is added if not).
     """
+    mark = closing(kind)
     for end in range(number, len(lines)):
-        if closes(kind, lines[end]):
+        if mark in lines[end] and lines[end].strip() == mark:
             return end + 1, lines[number : end + 1], True
     return len(lines), [*lines[number:], "quit"], False
 
@@ -64,11 +61,13 @@ def hexadecimal(lines: list[str]) -> str:
     The last of `lines` is the closing `quit`; terminals show its tab as blanks, and it stays as it was shown.
     Raises BodyError where a line holds anything but hexadecimal digits.
     """
-    for offset, line in enumerate(lines[:-1], 1):
-        if line.strip() and not _HEX.fullmatch("".join(line.split())):
-            raise BodyError("only hexadecimal digits until quit", offset)
-    rows = [" ".join(line.split()) for line in lines[:-1] if line.strip()]
-    if not all(_ROW.fullmatch(row) for row in rows):
+    rows = [row for row in map(str.strip, lines[:-1]) if row]
+    if not all(map(_ROW.fullmatch, rows)):
+        for offset, line in enumerate(lines[:-1], 1):
+            if line.strip() and not _HEX.fullmatch("".join(line.split())):
+                raise BodyError("only hexadecimal digits until quit", offset)
+        rows = [" ".join(row.split()) for row in rows]
+    if not all(map(_ROW.fullmatch, rows)):
         digits = "".join(rows).replace(" ", "").upper()
         wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
         rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
@@ -87,11 +86,9 @@ def delimited(mark: str, text: str) -> str:
     return f"{shown}{text}{shown}"
 
 
-def body_lines(kind: str, body: str, indent: str) -> Iterator[str]:
+def body_lines(kind: str, body: str, indent: str) -> list[str]:
     """The lines that show-run prints under a statement for its body (`delimited` bodies start on the statement's own line)."""
     lines = body.split("\n")
     if kind == "hex-until-quit":
-        yield from (indent + " " + line for line in lines[:-1])
-        yield indent[:-1] + lines[-1]
-    else:
-        yield from lines
+        return [*(f"{indent} {line}" for line in lines[:-1]), indent[:-1] + lines[-1]]
+    return lines

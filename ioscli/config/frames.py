@@ -26,29 +26,22 @@ class Frame:
     first line, wherever that stands; `flat`: lines of it stand at the indentation of its head; `stray`: no mode knows the owner.
     """
 
-    __slots__ = ("_section", "base", "flat", "head", "inner", "mode", "owner", "stray")
+    __slots__ = ("base", "flat", "head", "inner", "mode", "owner", "section", "stray")
 
-    def __init__(self, section: Section | None, mode: Mode | None, head: int, owner: Statement | None = None, *, stray: bool = False) -> None:
-        self._section = section
+    def __init__(self, section: Section, mode: Mode | None, head: int, owner: Statement | None = None, *, stray: bool = False) -> None:
+        self.section = section
         self.mode = mode
         self.head = head
         self.owner = owner
         self.inner: int | None = None
-        self.base: int | None = None
+        self.base: int | None = None if head >= 0 else 0
         self.flat = False
         self.stray = stray
 
     @property
-    def section(self) -> Section:
-        if self._section is None:
-            assert self.owner is not None
-            self._section = self.owner.section = self.owner.section or Section(None)
-        return self._section
-
-    @property
     def begun(self) -> bool:
         """Whether anything stands in it."""
-        return self._section is not None and bool(self._section.statements)
+        return bool(self.section.statements)
 
     def stand(self, key: Key, indent: int) -> None:
         """Notes how far a line stands in from the section's head, and where that differs from the first one."""
@@ -56,6 +49,8 @@ class Frame:
             return
         section = self.section
         if self.base is None:
+            if self.owner is not None:
+                self.owner.section = section
             self.base = indent
             section.indent = max(indent - self.head, 0)
         elif indent != self.base:

@@ -6,7 +6,6 @@ loses nothing. Reading sets no defaults and asks nothing.
 
 from __future__ import annotations
 
-import gc
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexad
 from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement, collection_paused, key_of
 from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
@@ -27,20 +26,14 @@ _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
 )
 _FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
-_INDENTED = re.compile(r"\n +(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
     reader = _Reader(grammar, text)
-    collecting = gc.isenabled()
-    gc.disable()  # the tree holds no cycles, and is all that is made: a third of the time would go into looking for garbage
-    try:
+    with collection_paused():
         reader.read()
-    finally:
-        if collecting:
-            gc.enable()
     return reader.reading
 
 
@@ -50,7 +43,7 @@ class _Reader:
         self.lines = text.split("\n")
         config = grammar.modes["config"]
         self.reading = Reading(Section(config))
-        indented = len(_INDENTED.findall(text)) * _FLAT > len(self.lines)
+        indented = text.count("\n ") * _FLAT > len(self.lines)
         self.frames = Frames(Frame(self.reading.config, config, -1), indented=indented)
         self.evidence = Evidence()
         self.number = 0  # of the line at hand, from 1
@@ -59,6 +52,7 @@ class _Reader:
         reading = self.reading
         lines = self.lines
         stack = self.frames.stack
+        counted = 0
         while self.number < len(lines):
             raw = lines[self.number]
             self.number += 1
@@ -70,20 +64,21 @@ class _Reader:
             if reading.modelled + reading.accepted == 0 and _HEADER.fullmatch(text):
                 reading.header.append(text)
                 continue
-            reading.lines += 1
+            counted += 1
             indent = raw.index(text)
-            if indent and "\t" in raw[:indent]:
+            if "\t" in raw and "\t" in raw[:indent]:
                 indent = len(raw[:indent].expandtabs())
             if text[:5] == "exit-" and self.frames.leaves(text, indent):
                 reading.accepted += 1
                 continue
             frame = stack[-1]
-            if indent <= frame.head or frame.inner is None or frame.stray:
+            if frame.inner is None or indent <= frame.head or frame.stray:
                 frame = self.frames.enclosing(indent)
             if not text.isprintable() and (found := _CONTROL.search(text)) and not (found[0] == ETX and text.startswith("banner ")):
                 self.refuse(frame, indent, text, found.start(), "a control character in the line")
             else:
                 self.line(frame, indent, text)
+        reading.lines += counted
         self.evidence.settle(reading.config)
 
     def line(self, frame: Frame, indent: int, text: str) -> None:
@@ -94,7 +89,7 @@ class _Reader:
             return
         mode = frame.mode
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is not None and (match.text == text or exact(match.tokens, tokens)):
+        if match is not None and (match[1] == text or exact(match[2], tokens)):
             self.put(frame, match, indent, text)
             return
         frames = self.frames
@@ -125,17 +120,18 @@ class _Reader:
             self.reading.accepted += 1
         else:
             self.reading.modelled += 1
-        if line.action is not None or line.toggles is not None:
-            return
         section = frame.section
-        key = text if line.whole else (line, *[tokens[at] for at in end.keys]) if line.keys else line
         statement = Statement(line, text)
-        if line.body is not None:
-            self.body(statement, tokens)
-        elif text != typed:
+        key = key_of(end, tokens, text)
+        if not line.simple:
+            if not line.stored:
+                return
+            if line.body is not None:
+                self.body(statement, tokens)
+            elif text == line.default and not line.shown:
+                self.evidence.provisional.append((section, key, statement))
+        if text != typed and line.body is None:
             self.respell(statement, tokens, typed)
-        if text == line.default and not line.shown:
-            self.evidence.provisional.append((section, key, statement))
         if key is not line:
             section.listed.add(line)
         if key not in section.statements:
@@ -161,18 +157,20 @@ class _Reader:
         """A `no` line: removes what it names; kept where the absence is a state of its own."""
         bare = text[2:].lstrip()
         frames = self.frames
-        own = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
-        if not frame.stray and (own is None or not exact(own[2], tokens)):
-            frame = frames.back(tokens, bare, negated=True) or frame
-        for outer in (frame, *frames.within(frame)):
-            found = outer.mode.trie.match_no(tokens, bare) if outer.mode is not None else None
-            if found is not None:
-                if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
-                    frames.close(outer)
-                break
-        else:
-            self.keep(frame, indent, text)
-            return
+        found = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
+        outer = frame
+        if found is None or not exact(found[2], tokens):
+            if not frame.stray:
+                frame = frames.back(tokens, bare, negated=True) or frame
+            for outer in (frame, *frames.within(frame)):
+                found = outer.mode.trie.match_no(tokens, bare) if outer.mode is not None else None
+                if found is not None:
+                    break
+            else:
+                self.keep(frame, indent, text)
+                return
+            if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
+                frames.close(outer)
         ends, canonical, words = found
         self.evidence.typed = self.evidence.typed or not exact(words, tokens)
         self.reading.count(1, accepted=all(end.line.accepted for end in ends))
@@ -225,7 +223,7 @@ class _Reader:
                 statement.body = self.hexadecimal(rows, start, closed=closed)
             else:
                 statement.body = "\n".join(row.rstrip() for row in rows)
-        inside = sum(1 for row in self.lines[start : self.number] if row.strip() and row.strip()[0] != "!")
+        inside = sum(1 for row in map(str.strip, self.lines[start : self.number]) if row and row[0] != "!")
         reading.lines += inside
         reading.count(inside, accepted=line.accepted)
         if not closed:
@@ -280,4 +278,4 @@ class _Reader:
         """Keeps a line as it is; what is indented under it will stand under it."""
         statement = frame.section.statements.setdefault(text, Statement(None, text))
         frame.stand(text, indent)
-        self.frames.enter(Frame(statement.section, None, indent, statement, stray=stray))
+        self.frames.enter(Frame(statement.section or Section(None), None, indent, statement, stray=stray))

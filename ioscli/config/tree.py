@@ -6,6 +6,8 @@ has a section of its own. Nothing here prints, reads text or asks a device.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +20,18 @@ LEAVE = ("leave",)  # where a section's offsets tell of its closing line
 # A singleton's key is its command (with "no" before it for a `no` form that stands beside it); a repeatable one's, the command
 # and its key arguments; a kept line's, its text.
 Key = object
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pauses the search for garbage: a tree holds no cycles, and going through it again and again as it grows is a third of the work."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Statement:
@@ -129,10 +143,12 @@ class Section:
 
     def sections(self) -> Iterator[Section]:
         """Every section below."""
-        for statement in self:
-            if statement.section is not None:
-                yield statement.section
-                yield from statement.section.sections()
+        around: list[Section] = [self]
+        while around:
+            for statement in around.pop().statements.values():
+                if statement.section is not None:
+                    yield statement.section
+                    around.append(statement.section)
 
 
 def _begins(key: Key, wanted: Key) -> bool:
@@ -148,5 +164,6 @@ def key_of(end: End, tokens: list[str], text: str) -> Key:
     if line.whole:
         return text
     if line.keys:
-        return (line, *[tokens[at] for at in end.keys])
+        places = end.keys
+        return (line, tokens[places[0]]) if len(places) == 1 else (line, *[tokens[at] for at in places])
     return line

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ioscli.config.body import body_lines
-from ioscli.config.tree import LEAVE
+from ioscli.config.tree import LEAVE, collection_paused
 from ioscli.grammar import interfaces
 from ioscli.grammar.types import Span
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from ioscli.grammar.order import Place
 
 
-def write(config: Section) -> Iterator[str]:
+def write(config: Section) -> list[str]:
     """The lines of the configuration as `show running-config` prints them, from `version` to `end`, separators between sections."""
-    yield from _section(config, "", version_of(config))
-    yield "!"
-    yield "end"
+    out: list[str] = []
+    with collection_paused():
+        _section(config, "", version_of(config), out)
+    out += ("!", "end")
+    return out
 
 
 def version_of(config: Section) -> str:
@@ -31,44 +33,65 @@ def version_of(config: Section) -> str:
     return order.release(version, (statement.text for statement in config)) if order is not None else version
 
 
-def _section(section: Section, indent: str, version: str) -> Iterator[str]:
+def _section(section: Section, indent: str, version: str, out: list[str]) -> None:
+    if not indent:
+        _at_margin(section, version, out)
+        return
+    for key, statement, _ in ordered(section, version):
+        if statement.section is None and statement.body is None and not section.offsets:
+            out.append(indent + statement.text)
+        else:
+            _statement(statement, _moved(section, key, indent), version, out)
+
+
+def _at_margin(section: Section, version: str, out: list[str]) -> None:
+    """Lines that stand at the margin have separators between them."""
     gap: int | None = None
-    closed = not indent
+    closed = True
     entered = False
     for key, statement, place in ordered(section, version):
         here = place.gap if place is not None else gap
         # A kept line behind a section without lines would be taken for one of it.
-        if not indent and (here != gap or (entered and statement.line is None)) and not closed:
-            yield "!"
+        if (here != gap or (entered and statement.line is None)) and not closed:
+            out.append("!")
         gap = here
-        further = section.offsets.get(key, 0) if section.offsets else 0
-        yield from statement_lines(statement, indent + " " * further if further >= 0 else indent[:further], version)
-        closed = False
+        _statement(statement, _moved(section, key, ""), version, out)
         entered = statement.section is not None
-        if not indent and ((statement.section is not None and statement.section.statements) or (place is not None and place.closes)):
-            yield "!"
-            closed = True
+        closed = (statement.section is not None and bool(statement.section.statements)) or (place is not None and place.closes)
+        if closed:
+            out.append("!")
 
 
-def statement_lines(statement: Statement, indent: str, version: str) -> Iterator[str]:
+def _moved(section: Section, key: Key, indent: str) -> str:
+    """The indentation of a statement that may stand further in or out than the others."""
+    further = section.offsets.get(key, 0) if section.offsets else 0
+    return indent + " " * further if further >= 0 else indent[:further]
+
+
+def statement_lines(statement: Statement, indent: str, version: str) -> list[str]:
     """The lines of a statement: its text, its body, what stands under it."""
+    out: list[str] = []
+    _statement(statement, indent, version, out)
+    return out
+
+
+def _statement(statement: Statement, indent: str, version: str, out: list[str]) -> None:
     line = statement.line
     if statement.body is not None and line is not None and line.body is not None:
         if line.body.span is Span.REST_AND_LINES:
-            yield from f"{indent}{statement.text} {statement.body}".split("\n")
+            out += f"{indent}{statement.text} {statement.body}".split("\n")
             return
-        yield indent + statement.text
-        yield from body_lines(line.body.name, statement.body, indent)
+        out.append(indent + statement.text)
+        out += body_lines(line.body.name, statement.body, indent)
         return
-    yield indent + statement.text
+    out.append(indent + statement.text)
     section = statement.section
     if section is None:
         return
     if section.statements:
-        yield from _section(section, indent + " " * section.indent, version)
+        _section(section, indent + " " * section.indent, version, out)
     if section.mode is not None and section.mode.leave is not None:
-        further = section.offsets.get(LEAVE, 0) if section.offsets else 0
-        yield indent + " " * further + section.mode.leave
+        out.append(_moved(section, LEAVE, indent) + section.mode.leave)
 
 
 def ordered(section: Section, version: str) -> Iterator[tuple[Key, Statement, Place | None]]:
@@ -105,10 +128,12 @@ def _sort_key(key: Key, count: int) -> tuple[tuple[int, object], ...]:
     found: list[tuple[int, object]] = []
     for part in key[1 : count + 1]:
         text = part.strip()
-        if interfaces.canonical(text):
-            found.append((1, interfaces.sort_key(text)))
+        if text.isdecimal():
+            found.append((0, (int(text),)))
         elif text[:1].isdecimal():
             found.append((0, tuple(int(number) for number in re.findall(r"\d+", text))))
+        elif interfaces.canonical(text):
+            found.append((1, interfaces.sort_key(text)))
         else:
             found.append((2, text))
     return tuple(found)

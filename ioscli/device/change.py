@@ -13,21 +13,26 @@ from ioscli.device.binding import resolve
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ioscli.config.tree import Key, Section, Statement
     from ioscli.device.device import Device
 
+SEAL = "core.password.seal"  # hashes and hides what statements say in clear text
 Touched = dict["Key", "Statement | None"]  # by key: the statement as it is now, None where it has gone
 
 
 class Change:
     """One change, from the first edit of the tree to the engines' agreement.
 
-    A function that cannot agree raises Refused before it does anything; then the tree is as it was.
+    A function that cannot agree raises Refused before it does anything; then the tree is as it was. `who`: the user, "" for nobody.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, who: str = "") -> None:
         self.device = device
+        self.who = who
         self.touched: dict[str, Touched] = {}
+        self.secrets: list[Statement] = []  # new ones, to be hashed or hidden before anything else
         self._kept: dict[int, tuple[Section, dict[Key, Statement]]] = {}
 
     def keep(self, section: Section) -> None:
@@ -46,8 +51,10 @@ class Change:
 
     async def commit(self) -> None:
         """Makes the engines agree. Raises Refused, the tree put back."""
-        self.device.changed()
+        self.device.changed(self.who)
         try:
+            if self.secrets and (refused := sealed(self.device, self.secrets)):
+                raise Refused(refused[0])
             for name, touched in self.touched.items():
                 function = resolve(name)
                 if function is None:
@@ -60,13 +67,22 @@ class Change:
             raise
 
 
+def sealed(device: Device, statements: Iterable[Statement]) -> list[str]:
+    """Hashes and hides secrets. Returns the messages of what was refused."""
+    function = resolve(SEAL)
+    refused: list[str] = function(device, statements) if function is not None else []
+    return refused
+
+
 async def apply_all(device: Device) -> list[str]:
     """Makes every engine agree with the whole tree, as after a start. Returns what engines refused: their messages."""
+    sections = [device.config, *device.config.sections()]
+    secrets = [found for section in sections for found in section if found.line is not None and found.line.secret]
+    refused = sealed(device, secrets) if secrets else []
     touched: dict[str, Touched] = {}
     for key, statement in device.config.statements.items():
         if statement.line is not None and statement.line.applies is not None:
             touched.setdefault(statement.line.applies, {})[key] = statement
-    refused = []
     for name, statements in touched.items():
         change = Change(device)
         change.touched = {name: statements}

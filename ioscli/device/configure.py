@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.config.body import BodyError, closes, delimited, delimiter, hexadecimal
+from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
 from ioscli.config.frames import exact
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.binding import call, resolve
@@ -65,7 +65,7 @@ async def configure(session: Session, text: str) -> Refusal | None:
 def _find(session: Session, tokens: list[str], text: str) -> _Found | None:
     abbreviated: _Found | None = None
     place: Place | None = session.place
-    everywhere = session.device.mode("any", session.level)
+    everywhere = session.device.mode("any", session.level, session.cli_view)
     while place is not None:
         match = session.view(place.mode).trie.match(tokens, text)
         if match is not None:
@@ -84,7 +84,7 @@ def _explain(session: Session, text: str) -> Refusal | None:
     """The refusal that came furthest; that of the present mode where several did."""
     best: Refusal | None = None
     place: Place | None = session.place
-    modes = [session.device.mode("any", session.level)]
+    modes = [session.device.mode("any", session.level, session.cli_view)]
     while place is not None:
         modes.insert(-1, session.view(place.mode))
         place = place.parent
@@ -104,7 +104,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     end, text, _ = match
     line = end.line
     if line.asks is not None:
-        answer = await _asked(session, line, text, negated=False)
+        answer = await asked(session, line, text, negated=False)
         if answer is None:
             return
         if answer != text:
@@ -115,10 +115,10 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     body = await _body(session, line, match) if line.body is not None else None
     if body is not None and line.body is not None and line.body.span is Span.REST_AND_LINES:
         text = " ".join(match.tokens[:-1])
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     heads: list[tuple[Key, Statement]] = []
     for section in place.sections:
-        if line.applies is not None or _applying(place):
+        if line.applies is not None or line.secret or _applying(place):
             change.keep(section)
         key = key_of(end, match.tokens, text)
         statement = Statement(line, text, body=body)
@@ -135,6 +135,8 @@ async def _store(session: Session, place: Place, match: Match) -> None:
                 statement.section = Section(session.device.grammar.modes[line.enters])
         section.statements.pop(negated_key, None)
         heads.append((key, statement))
+        if line.secret:
+            change.secrets.append(statement)
         if line.applies is not None:
             change.touch(line.applies, key, statement)
     _touch_heads(change, place)
@@ -180,15 +182,18 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     if where is not session.place:
         session.leave_to(where)
     asking = next((end.line for end in ends if end.line.asks is not None), None)
-    if asking is not None and await _asked(session, asking, text, negated=True) is None:
+    if asking is not None and await asked(session, asking, text, negated=True) is None:
         return True
-    change = Change(session.device)
+    change = Change(session.device, session.user)
     for section in where.sections:
         if any(end.line.applies is not None for end in ends) or _applying(where):
             change.keep(section)
         before = dict(section.statements) if any(end.line.applies is not None for end in ends) else {}
         if keep:
             section.negate(ends, text, words)
+            for end in ends:
+                if end.line.reads_no:  # a state only of text that is read
+                    section.statements.pop(("no", end.line), None)
         else:
             section.drop(ends, words)
         section.printed = False
@@ -203,7 +208,7 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     return True
 
 
-async def _asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
+async def asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
     """The dialogue before a line is stored or removed: the text to store, None where it was called off."""
     assert line.asks is not None
     function = resolve(line.asks)
@@ -224,7 +229,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
     if kind.span is Span.REST_AND_LINES:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
-    while not rows or not closes(kind.name, rows[-1]):
+    while not rows or rows[-1].strip() != closing(kind.name):
         rows.append(await session.terminal.line(""))
     if kind.name == "hex-until-quit":
         try:

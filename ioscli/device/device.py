@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
 from ioscli.config.tree import Section, Statement, key_of
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
-from ioscli.device.debugs import Debugs
+from ioscli.device.debugs import ALL, Debugs
 from ioscli.device.files import Files
 from ioscli.device.log import Log
+from ioscli.device.private import Private
+from ioscli.device.timers import Timers
 from ioscli.grammar.arguments import arguments
 from ioscli.grammar.loader import installed
 
@@ -22,27 +25,57 @@ if TYPE_CHECKING:
 
     from ioscli.config.reading import Reading
     from ioscli.device.session import Session
+    from ioscli.grammar.command import Command
     from ioscli.grammar.modes import Mode
 
 T = TypeVar("T")
 HIGHEST = 15
+
+
+class Halt(NamedTuple):
+    """Why a router came down: `power-on` or `reload`, the reason that was given, the moment (seconds since 1970)."""
+
+    how: str
+    reason: str = ""
+    moment: float | None = None
+
+
 BUILT_IN_ALIASES = {"h": "help", "lo": "logout", "p": "ping", "r": "resume", "s": "show", "u": "undebug", "un": "undebug", "w": "where"}
+
+
+class Narrowing(Protocol):
+    """What leaves a mode some of its commands only: a view."""
+
+    def narrowed(self, mode: Mode) -> Mode:
+        """The mode with the commands that are left."""
 
 
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
     `entropy(n)`: n random bytes. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
+    Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
-    def __init__(self, state: Path | None = None, *, clock: Clock | None = None, entropy: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self,
+        state: Path | None = None,
+        *,
+        clock: Clock | None = None,
+        entropy: Callable[[int], bytes] = os.urandom,
+        files: Files | None = None,
+    ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
         self.entropy = entropy
-        self.files = Files(state)
+        self.files = files or Files(state)
+        self.files.now = self.clock.now
+        self.timers = Timers(self.clock)
+        self.private = Private()
         self.log = Log(self.clock)
-        self.debugs = Debugs()
+        self.debugs = Debugs(self._flags)
         self.sessions: list[Session] = []
+        self.log.monitors = lambda: any(session.monitor and session.name != "console" for session in self.sessions)
         self.config = Section(self.grammar.modes["config"])
         self.hostname = "Router"
         self.alias_table: dict[str, dict[str, str]] = {"exec": dict(BUILT_IN_ALIASES)}
@@ -50,10 +83,17 @@ class Device:
         self.changed_at: float | None = None
         self.changed_by = ""
         self.saved_revision = 0
+        self.saved_at: float | None = None  # since the start
+        self.saved_by = ""
+        self.reloading = False  # it goes down: sessions end, `successor` is the router after it
+        self.halt = Halt("power-on")  # what it last came down by
         self.reading: Reading | None = None  # of the configuration that it started from
+        self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}
-        self._modes: dict[tuple[str, int], Mode] = {}
+        self._modes: dict[tuple[str, int, str], Mode] = {}
+        self._lacking: Callable[[Command], bool] | None = None
         self.levels: dict[str, dict[tuple[str, ...], int]] = {}  # `privilege MODE level N WORDS`
+        self.views: dict[str, Narrowing] = {}  # `parser view`, by name
 
     def __getitem__(self, kind: type[T]) -> T:
         """A feature's own state, made when it is first asked for: `device[Interfaces]`."""
@@ -63,17 +103,36 @@ class Device:
         assert isinstance(found, kind)
         return found
 
-    def mode(self, name: str, level: int = HIGHEST) -> Mode:
-        """A mode with the commands that a privilege level may use."""
+    def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
+        """A mode with the commands that a privilege level, or a view, may use."""
         whole = self.grammar.modes[name]
-        if level >= HIGHEST:
-            return whole
-        if (name, level) not in self._modes:
-            self._modes[name, level] = whole.allowed(level, self.levels.get(name, {}))
-        return self._modes[name, level]
+        if view not in self.views:
+            view = ""
+            if level >= HIGHEST and self._lacking is None:
+                return whole
+        if (name, level, view) not in self._modes:
+            mode = whole
+            if view:
+                mode = self.views[view].narrowed(whole)
+            elif level < HIGHEST:
+                mode = whole.allowed(level, self.levels.get(name, {}))
+            if self._lacking is not None:
+                lacking = self._lacking
+                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+            self._modes[name, level, view] = mode
+        return self._modes[name, level, view]
+
+    def lack(self, lacking: Callable[[Command], bool] | None) -> None:
+        """The router has no command that `lacking` is true of: they are not licensed."""
+        self._lacking = lacking
+        self._modes.clear()
+
+    def _flags(self) -> dict[str, str]:
+        """Every debugging flag of the grammar, and its text."""
+        return {toggle[0]: toggle[1] for line in self.grammar.modes["exec"].lines if (toggle := line.toggles) is not None and toggle[0] != ALL}
 
     def forget_levels(self) -> None:
-        """The privilege levels of commands have changed."""
+        """The privilege levels of commands, or the views, have changed."""
         self._modes.clear()
 
     def aliases(self, mode: str) -> dict[str, str]:
@@ -126,12 +185,32 @@ class Device:
             section.negate(negative[0], negative[1], negative[2])
         return section
 
-    def changed(self, who: str | None = None) -> None:
-        """The running-config is being changed."""
+    def changed(self, who: str = "") -> None:
+        """The running-config is being changed, by a user if not ""."""
         self.revision += 1
         self.changed_at = self.clock.now()
-        if who is not None:
-            self.changed_by = who
+        self.changed_by = who
+
+    @property
+    def modified(self) -> bool:
+        """Whether the running-config was changed since it was saved, or taken from the startup-config."""
+        return self.revision != self.saved_revision
+
+    def close(self) -> None:
+        """The router is no more: what engines and timers have open is closed. Its files are left."""
+        self.timers.clear()
+        for feature in self._features.values():
+            close = getattr(feature, "close", None)
+            if close is not None:
+                close()
+
+    def successor(self) -> Device:
+        """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
+        self.close()
+        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy)
+        again.files.directory = "flash0:/"
+        again.halt = self.halt
+        return again
 
     def crashed(self, error: BaseException, line: str) -> None:
         """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
@@ -145,11 +224,13 @@ class Device:
         self.log.message("SYS", 3, "INTERNAL", f"{type(error).__name__} in '{words}', traceback in {name}")
 
     async def boot(self, text: str) -> list[str]:
-        """Starts from a configuration. Returns what could not be done, as the console prints it."""
+        """Takes a configuration as the one that it starts from. Returns what engines refused, as the console prints it."""
         self.reading = read(text, self.grammar)
         self.config = self.reading.config
         self.config.printed = False
+        self.booting = True
         refused = await apply_all(self)
+        self.booting = False
         self.revision = self.saved_revision = 0
         self.changed_at = None
         return refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ioscli.device.configure import configure
+from ioscli.device.configure import asked, configure
 from ioscli.device.output import Pager, split_pipe
 from ioscli.device.terminal import Refused
 from ioscli.grammar.ask import Fault, Refusal, explain
@@ -98,8 +98,11 @@ async def toggle(session: Session, line: Line, *, on: bool) -> None:
     """Turns a debugging flag on or off and says so, as routers do."""
     assert line.toggles is not None
     flag, text = line.toggles
-    session.device.debugs.set(flag, text, on=on)
-    session.write(f"{text} is {'on' if on else 'off'}\n")
+    if line.asks is not None:
+        agreed = await asked(session, line, line.head, negated=not on)
+        if agreed is None:
+            return
+    session.write(f"{session.device.debugs.set(flag, text, on=on)}\n")
 
 
 def _not_a_host(session: Session, word: str) -> None:

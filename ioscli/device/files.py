@@ -2,96 +2,172 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
+import time
+import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
 STARTUP = "nvram:startup-config"
 PRIVATE = "nvram:private-config"
-SYSTEMS = {"flash": FLASH_SIZE, "nvram": NVRAM_SIZE}
-_OTHER_NAMES = {"flash0": "flash", "disk0": "flash"}
+_CLUSTER = 4096  # bytes that flash memory is given out in
 _PRIVATE_MODE = 0o600
+_UNFINISHED = ".new-"
+
+
+class System(NamedTuple):
+    """A file system as `show file systems` lists it. `size`: in bytes, 0 for one that holds nothing."""
+
+    kind: str
+    flags: str
+    prefixes: tuple[str, ...]
+    size: int = 0
+
+
+# Those of a 2911, in its order.
+SYSTEMS = (
+    System("opaque", "rw", ("archive",)),
+    System("opaque", "rw", ("system",)),
+    System("opaque", "rw", ("tmpsys",)),
+    System("opaque", "rw", ("null",)),
+    System("network", "rw", ("tftp",)),
+    System("disk", "rw", ("flash0", "flash"), FLASH_SIZE),
+    System("nvram", "rw", ("nvram",), NVRAM_SIZE),
+    System("opaque", "wo", ("syslog",)),
+    System("opaque", "rw", ("xmodem",)),
+    System("opaque", "rw", ("ymodem",)),
+    System("network", "rw", ("rcp",)),
+    System("network", "rw", ("http",)),
+    System("network", "rw", ("ftp",)),
+    System("network", "rw", ("scp",)),
+    System("opaque", "ro", ("tar",)),
+    System("network", "rw", ("https",)),
+    System("opaque", "ro", ("cns",)),
+)
+_STORED = {"flash0": "flash", "flash": "flash", "nvram": "nvram"}  # prefixes of what is kept, and the folders
+_SIZES = {"flash": FLASH_SIZE, "nvram": NVRAM_SIZE}
+
+
+class Where(NamedTuple):
+    """A place in a stored file system: its folder below the state folder, the path in it, and its name as a router writes it."""
+
+    folder: str
+    path: str
+    url: str
 
 
 class Files:
-    """The files of a router. URLs are IOS's: `flash:dir/x`, `nvram:startup-config`, or a bare name in the current directory."""
+    """The files of a router. URLs are IOS's: `flash:dir/x`, `nvram:startup-config`, or a bare name in the current directory.
 
-    def __init__(self, root: Path | None = None) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="ioscli-") if root is None else None
-        self.root = Path(self._temporary.name) if self._temporary is not None else Path(root or "")
-        self.directory = "flash:"
-        for system in SYSTEMS:
-            (self.root / system).mkdir(parents=True, exist_ok=True)
+    `now`: the router's clock, in seconds since 1970; it dates what is written. Raises InUse where another process has the folder.
+    """
 
-    def split(self, url: str) -> tuple[str, str]:
-        """The file system and the path of a URL, as they are called here. Raises Refused for a file system that there is none of."""
-        system, colon, path = url.partition(":")
-        if not colon:
-            system, _, directory = self.directory.partition(":")
-            path = f"{directory.rstrip('/')}/{url}" if directory and not url.startswith("/") else url
-        system = _OTHER_NAMES.get(system.lower(), system.lower())
-        if system not in SYSTEMS:
-            raise Refused(f"%Error opening {url} (No such device)")
+    def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        if root is None:
+            root = Path(tempfile.mkdtemp(prefix="ioscli-"))
+            weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
+        self.root = root
+        self.now = now
+        self.directory = "flash0:/"
+        self.lock = Lock(self.root / "lock")
+        self._open()
+
+    def _open(self) -> None:
+        """Makes the folders; what was being written when a process ended is removed. A folder that is read-only stays as it is."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.lock.take()
+            for folder in _SIZES:
+                (self.root / folder).mkdir(exist_ok=True)
+                for rest in (self.root / folder).rglob(f"{_UNFINISHED}*"):
+                    rest.unlink(missing_ok=True)
+        except OSError as error:
+            if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                raise
+
+    def close(self) -> None:
+        """Lets another process have them."""
+        self.lock.release()
+
+    def locate(self, url: str, doing: str = "opening") -> Where:
+        """Where a URL leads. Raises Refused for a file system that there is none of."""
+        prefix, colon, path = url.partition(":")
+        if not colon or "/" in prefix:
+            prefix, _, directory = self.directory.partition(":")
+            path = url if url.startswith("/") else f"{directory}/{url}"
+        prefix = prefix.lower()
+        if prefix not in _STORED:
+            raise Refused(f"%Error {doing} {url} (No such device)")
         parts: list[str] = []
         for part in path.split("/"):
             if part == "..":
                 parts = parts[:-1]
             elif part not in ("", "."):
                 parts.append(part)
-        return system, "/".join(parts)
+        return Where(_STORED[prefix], "/".join(parts), f"{prefix}:/{'/'.join(parts)}")
 
     def path(self, url: str) -> Path:
         """Where a file lies on the host. It never lies outside the state folder."""
-        system, path = self.split(url)
-        return self.root / system / path
+        where = self.locate(url)
+        return self.root / where.folder / where.path
 
     def exists(self, url: str) -> bool:
         return self.path(url).exists()
 
+    def is_directory(self, url: str) -> bool:
+        return self.path(url).is_dir()
+
     def read(self, url: str) -> bytes:
         """The content of a file. Raises Refused with the router's words."""
+        where = self.locate(url)
         try:
-            return self.path(url).read_bytes()
+            return (self.root / where.folder / where.path).read_bytes()
         except OSError as error:
-            raise Refused(f"%Error opening {url} ({error.strerror})") from None
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
     def write(self, url: str, data: bytes, *, private: bool = False) -> None:
         """Replaces a file: whoever looks, and however this process ends, finds the old content or the new, whole.
 
         Raises Refused where the disk is full or the folder cannot be written to.
         """
-        path = self.path(url)
-        system = self.split(url)[0]
-        if system == "nvram" and self.used("nvram", without=path) + len(data) > NVRAM_SIZE:
-            raise Refused(f"%Error writing {url} (No space left on device)")
+        where = self.locate(url)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).chmod(_PRIVATE_MODE if private else 0o644)
-                Path(name).replace(path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            self.replace(where, data, private=private)
         except OSError as error:
-            raise Refused(f"%Error writing {url} ({error.strerror})") from None
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
+
+    def replace(self, where: Where, data: bytes, *, private: bool = False) -> None:
+        """As write. Raises OSError."""
+        path = self.root / where.folder / where.path
+        if self.used(where.folder, without=path) + len(data) > _SIZES[where.folder]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if path.is_dir() or not path.parent.is_dir():
+            wrong = errno.EISDIR if path.is_dir() else errno.ENOENT
+            raise OSError(wrong, os.strerror(wrong))
+        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(_PRIVATE_MODE if private else 0o644)
+            os.utime(name, (self.now(), self.now()))
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
 
     async def put(self, url: str, data: bytes, *, append: bool = False) -> None:
         """Writes what a filter kept."""
@@ -104,15 +180,75 @@ class Files:
 
     def delete(self, url: str) -> None:
         """Removes a file. Raises Refused."""
+        where = self.locate(url, "deleting")
         try:
-            self.path(url).unlink()
+            (self.root / where.folder / where.path).unlink()
         except OSError as error:
-            raise Refused(f"%Error deleting {url} ({error.strerror})") from None
+            raise Refused(f"%Error deleting {where.url} ({_reason(error)})") from None
 
-    def used(self, system: str, without: Path | None = None) -> int:
+    def rename(self, url: str, target: str) -> None:
+        """Gives a file or directory another name in its file system. Raises Refused."""
+        where, to = self.locate(url, "renaming"), self.locate(target, "renaming")
+        try:
+            if where.folder != to.folder:
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+            if self.exists(to.url):
+                raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+            (self.root / where.folder / where.path).rename(self.root / to.folder / to.path)
+        except OSError as error:
+            raise Refused(f"%Error renaming {where.url} ({_reason(error)})") from None
+
+    def make_directory(self, url: str) -> None:
+        """Raises Refused."""
+        where = self.locate(url, "Creating dir")
+        try:
+            if where.folder == "nvram":
+                raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+            path = self.root / where.folder / where.path
+            path.mkdir()
+            os.utime(path, (self.now(), self.now()))
+        except OSError as error:
+            raise Refused(f"%Error Creating dir {where.url} ({_reason(error)})") from None
+
+    def remove_directory(self, url: str) -> None:
+        """Removes an empty directory. Raises Refused."""
+        where = self.locate(url, "Removing dir")
+        try:
+            (self.root / where.folder / where.path).rmdir()
+        except OSError as error:
+            raise Refused(f"%Error Removing dir {where.url} ({_reason(error)})") from None
+
+    def list(self, url: str) -> list[Path]:
+        """What lies in a directory, the oldest first, as a FAT directory has it. Raises Refused."""
+        where = self.locate(url)
+        try:
+            found = [path for path in (self.root / where.folder / where.path).iterdir() if not path.name.startswith(_UNFINISHED)]
+        except OSError as error:
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
+        return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def used(self, folder: str, without: Path | None = None) -> int:
         """Bytes that the files of a file system take."""
-        return sum(path.stat().st_size for path in self.walk(system) if path != without)
+        unit = _CLUSTER if folder == "flash" else 1
+        return sum(-(-path.stat().st_size // unit) * unit for path in self.walk(folder) if path != without)
 
-    def walk(self, system: str) -> Iterator[Path]:
+    def free(self, folder: str) -> int:
+        """Bytes that are left."""
+        return max(_SIZES[folder] - self.used(folder), 0)
+
+    def walk(self, folder: str) -> Iterator[Path]:
         """Every file of a file system; those that are being written are left out."""
-        return (path for path in sorted((self.root / system).rglob("*")) if path.is_file() and not path.name.startswith(".new-"))
+        return (path for path in sorted((self.root / folder).rglob("*")) if path.is_file() and not path.name.startswith(_UNFINISHED))
+
+
+def _sync(folder: Path) -> None:
+    """Puts what a folder lists on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

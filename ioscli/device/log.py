@@ -14,18 +14,81 @@ if TYPE_CHECKING:
     from ioscli.device.clock import Clock
 
 SEVERITIES = ("emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging")
-DEBUGGING = 7
+WARNINGS, INFORMATIONAL, DEBUGGING = 4, 6, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it was logged.
+
+    `moment`: seconds since 1970. `facility`, `mnemonic`, `body`: its parts, the first two "" for a line of debugging
+    output. `text`: all of it, with what stands before; `stamp`: that alone.
+    """
+
+    moment: float
+    severity: int
+    text: str
+    facility: str = ""
+    mnemonic: str = ""
+    body: str = ""
+    stamp: str = ""
+
+
+@dataclass(slots=True)
+class Rate:
+    """At most so many messages a second. `debugs`: debugging output counts too; messages up to severity `spared` never do."""
+
+    limit: int
+    debugs: bool = False
+    spared: int = -1
+    second: int = 0
+    passed: int = 0
+
+    def exceeded(self, message: Message) -> bool:
+        if message.severity <= self.spared or (not message.facility and not self.debugs):
+            return False
+        if self.second != int(message.moment):
+            self.second, self.passed = int(message.moment), 0
+        self.passed += 1
+        return self.passed > self.limit
 
 
 @dataclass(slots=True)
 class Destination:
-    """Where messages go. `level`: the highest severity that goes there, None where it is off; `count`: how many went."""
+    """Where messages go.
+
+    `level`: the highest severity that goes there, None where it is off; `count`: how many went. `discriminator`: a name and what
+    it lets pass; `dropped`: how many it did not. `rate`, `limited`: at most so many a second, and how many were more.
+    `muted`: the message at hand does not go there, for one of these two.
+    """
 
     level: int | None = DEBUGGING
     count: int = 0
+    name: str = ""
+    discriminator: Callable[[Message], bool] | None = None
+    dropped: int = 0
+    rate: Rate | None = None
+    limited: int = 0
+    muted: bool = False
 
     def takes(self, severity: int) -> bool:
-        return self.level is not None and severity <= self.level
+        """Whether the message at hand, of this severity, goes there."""
+        return self.level is not None and severity <= self.level and not self.muted
+
+    def consider(self, message: Message) -> bool:
+        """Whether a message goes there, counted."""
+        self.muted = False
+        if not self.takes(message.severity):
+            return False
+        if self.discriminator is not None and not self.discriminator(message):
+            self.dropped += 1
+            self.muted = True
+        elif self.rate is not None and self.rate.exceeded(message):
+            self.limited += 1
+            self.muted = True
+        else:
+            self.count += 1
+        return not self.muted
 
 
 @dataclass(slots=True)
@@ -39,66 +102,108 @@ class Stamps:
     year: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as it was logged: the moment (seconds since 1970), its severity, its text with all that stands before."""
+@dataclass(slots=True)
+class Tally:
+    """How often a message came, and the time stamp of the last one."""
 
-    moment: float
-    severity: int
-    text: str
+    count: int = 0
+    last: str = ""
 
 
 @dataclass
 class Log:
-    """The messages of a router and where they go. Lines of terminals are subscribers: `(severity, text)`."""
+    """The messages of a router and where they go.
+
+    Lines of terminals are `subscribers`, called with severity and text; syslog servers are `followers`, called with what `trap` takes.
+    `monitors`: whether a terminal other than the console shows messages. `limited`: messages that the rate limit of all kept away.
+    """
 
     clock: Clock
     console: Destination = field(default_factory=Destination)
     monitor: Destination = field(default_factory=Destination)
     buffered: Destination = field(default_factory=Destination)
+    trap: Destination = field(default_factory=lambda: Destination(INFORMATIONAL))
+    history: Destination = field(default_factory=lambda: Destination(WARNINGS))
     size: int = 8192  # bytes of the buffer
+    kept: int = 1  # messages of the history
     enabled: bool = True
     sequence: bool = False
     stamps: dict[str, Stamps] = field(default_factory=lambda: {"log": Stamps(), "debug": Stamps()})
+    rate: Rate | None = None
+    counting: bool = False
+    monitors: Callable[[], bool] = bool
 
     def __post_init__(self) -> None:
         self.buffer: deque[Message] = deque()
+        self.past: deque[Message] = deque()  # the history
         self.used = 0
         self.number = 0
+        self.limited = 0
+        self.tallies: dict[tuple[str, str, int], Tally] = {}
         self.subscribers: list[Callable[[int, str], None]] = []
+        self.followers: list[Callable[[Message], None]] = []
 
     def message(self, facility: str, severity: int, mnemonic: str, text: str) -> None:
         """Logs a system message."""
-        self._put(severity, self._stamp("log") + f"%{facility}-{severity}-{mnemonic}: {text}")
+        self._put("log", severity, facility, mnemonic, text)
 
     def debug(self, text: str) -> None:
         """Logs a line of debugging output."""
-        self._put(DEBUGGING, self._stamp("debug") + text)
+        self._put("debug", DEBUGGING, "", "", text)
 
-    def _put(self, severity: int, text: str) -> None:
-        if not self.enabled:
+    def clear(self) -> None:
+        """Empties the buffer."""
+        self.buffer.clear()
+        self.used = 0
+
+    def _put(self, kind: str, severity: int, facility: str, mnemonic: str, body: str) -> None:
+        moment = self.clock.now()
+        stamp = self._stamp(kind, moment)
+        self.number += 1
+        number = f"{self.number:06d}: " if self.sequence else ""
+        text = f"{number}{f'{stamp}: ' if stamp else ''}{f'%{facility}-{severity}-{mnemonic}: ' if facility else ''}{body}"
+        message = Message(moment, severity, text, facility, mnemonic, body, stamp)
+        if self.rate is not None and self.rate.exceeded(message):
+            self.limited += 1
             return
-        if self.buffered.takes(severity):
-            self.buffered.count += 1
-            self.buffer.append(Message(self.clock.now(), severity, text))
-            self.used += len(text) + 1
-            while self.used > self.size and len(self.buffer) > 1:
-                self.used -= len(self.buffer.popleft().text) + 1
+        if self.counting and facility:
+            tally = self.tallies.setdefault((facility, mnemonic, severity), Tally())
+            tally.count += 1
+            tally.last = stamp
+        if not self.enabled:  # `no logging on`: only the console is left (CF CR, `logging on`)
+            self.console.consider(message)
+            self.buffered.muted = self.monitor.muted = True
+        else:
+            self._deliver(message)
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(severity, text)
             except Disconnected:
                 self.subscribers.remove(subscriber)
 
-    def _stamp(self, kind: str) -> str:
-        self.number += 1
-        number = f"{self.number:06d}: " if self.sequence else ""
+    def _deliver(self, message: Message) -> None:
+        self.console.consider(message)
+        if self.monitors():
+            self.monitor.consider(message)
+        if self.buffered.consider(message):
+            self.buffer.append(message)
+            self.used += len(message.text) + 1
+            while self.used > self.size and len(self.buffer) > 1:
+                self.used -= len(self.buffer.popleft().text) + 1
+        if message.facility and self.history.consider(message):
+            self.past.append(message)
+            while len(self.past) > self.kept:
+                self.past.popleft()
+        if self.trap.consider(message):
+            for follower in tuple(self.followers):
+                follower(message)
+
+    def _stamp(self, kind: str, moment: float) -> str:
         stamps = self.stamps[kind]
         if stamps.kind is None:
-            return number
+            return ""
         if stamps.kind == "uptime":
-            return f"{number}{uptime(self.clock.uptime)}: "
-        moment = self.clock.now()
+            return uptime(self.clock.uptime)
         local = self.clock.local(moment)
         name = local.tzname() if stamps.zone else ""
         if not stamps.localtime:
@@ -108,7 +213,7 @@ class Log:
         text = f"{local:%b} {local.day:2d} " + (f"{local.year} " if stamps.year else "") + f"{local:%H:%M:%S}"
         if stamps.msec:
             text += f".{local.microsecond // 1000:03d}"
-        return f"{number}{self.clock.mark}{text}{f' {name}' if name else ''}: "
+        return f"{self.clock.mark}{text}{f' {name}' if name else ''}"
 
 
 def uptime(seconds: float) -> str:

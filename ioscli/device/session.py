@@ -14,8 +14,6 @@ from ioscli.grammar.arguments import arguments
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
-
-    from ioscli.config.tree import Section
     from ioscli.device.device import Device
     from ioscli.device.terminal import Terminal
     from ioscli.grammar.line import Line
@@ -39,6 +37,7 @@ class Session:
         self.number = number
         self.user = ""
         self.level = 1
+        self.cli_view = ""  # `enable view`
         self.place_or_none: Place | None = None
         self.length = 24
         self.width = 80
@@ -52,34 +51,15 @@ class Session:
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
     @property
-    def line_section(self) -> Section | None:
-        """The section of the line that it is on: `line con 0`, or the `line vty A B` that holds its number."""
-        kind = self.name.rstrip("0123456789")
-        number = int(self.name[len(kind) :] or 0)
-        for statement in self.device.statements("line"):
-            _, named, first, *last = statement.text.split()
-            if kind.startswith(named) and int(first) <= number <= int(last[0] if last else first):
-                return statement.section
-        return None
-
-    def line_setting(self, head: str, default: str = "") -> str:
-        """What the section of its line says behind these words (ioscli.device.device.Device.said)."""
-        section = self.line_section
-        return self.device.said(head, section=section, default=default) if section is not None else default
-
-    @property
     def patience(self) -> float | None:
-        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`, 10 minutes)."""
-        said = self.line_setting("exec-timeout", "10 0")
-        if said == "off":
-            return None
-        minutes, *seconds = said.split()
-        return int(minutes) * 60 + int(seconds[0] if seconds else 0) or None
+        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`)."""
+        minutes, seconds = self.settings.get("exec-timeout", "10 0").split()
+        return int(minutes) * 60 + int(seconds) or None
 
     @property
     def synchronous(self) -> bool:
         """Whether a message of the log has the line at hand shown again behind it (`logging synchronous`)."""
-        return bool(self.line_setting("logging synchronous"))
+        return self.settings.get("logging synchronous") == "on"
 
     def sees(self, severity: int) -> bool:
         """Whether a message of the log is shown here."""
@@ -110,11 +90,11 @@ class Session:
         """The mode whose commands it may type."""
         if self.place_or_none is not None:
             return self.view(self.place_or_none.mode)
-        return self.device.mode("exec", self.level)
+        return self.device.mode("exec", self.level, self.cli_view)
 
     def view(self, mode: Mode) -> Mode:
-        """A mode with the commands that this session's privilege level allows."""
-        return self.device.mode(mode.name, self.level)
+        """A mode with the commands that this session's privilege level, or its view, allows."""
+        return self.device.mode(mode.name, self.level, self.cli_view)
 
     @property
     def prompt(self) -> str:

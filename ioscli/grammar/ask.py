@@ -95,8 +95,7 @@ def _steps(mode: Mode, node: Node, keywords: list[Node], tokens: list[str], at: 
     """The steps from a node: a keyword where one fits, which excludes arguments where it is whole; else arguments."""
     if len(keywords) == 1:
         keyword = keywords[0]
-        if at == 0:
-            mode.trie.build(keyword)
+        mode.trie.build(keyword)
         word = keyword.word.strip()
         yield keyword, word, 1
         if word.lower() == tokens[at].lower():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.line import End
-from ioscli.grammar.node import Node, edge
+from ioscli.grammar.node import Edge, Node
 from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
 
@@ -40,6 +40,7 @@ class Builder:
                 node.end = End(line, keys)
             elif node.end.line is not line:
                 self.problems.append(f"{line.source}: the same words as {node.end.line.source}")
+        line.simple = line.stored and line.body is None and line.default is None
 
     def negate(self, frontier: _Frontier) -> None:
         for node, _, keys in frontier:
@@ -130,7 +131,7 @@ def _argument(node: Node, arg: Arg, line: Line) -> Node:
         if known.type is arg.type and known.name == arg.name:
             see(known.node, line)
             return known.node
-    way = edge(arg.type, arg.name)
+    way = Edge(arg.type, arg.name)
     see(way.node, line)
     node.args.append(way)
     node.args.sort(key=lambda edge: edge.type.rank)

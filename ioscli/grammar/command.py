@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ioscli.grammar.line import Line, lead_count
 from ioscli.grammar.notation import NotationError, parse_notation
 
+_LEADING = re.compile(r"[^\[\]{}|<>]*")
+
 
 class GrammarError(ValueError):
     """A grammar file that cannot be used: the text names file, line and what is wrong."""
@@ -35,13 +37,15 @@ class Command:
         return None if word[0] in "{[<" or word == "..." else word.strip("~")
 
     @property
-    def leading(self) -> list[str]:
-        """The keywords that it begins with, in lower case."""
-        words = []
-        for word in self.text.split():
-            if word[0] in "{[<" or word == "...":
-                break
-            words.append(word.strip("~").lower())
+    def words(self) -> list[str]:
+        """The keywords that the command begins with, as they stand there."""
+        found = _LEADING.match(self.text)
+        assert found is not None
+        words = found[0].split()
+        if "..." in words:
+            at = words.index("...")
+            # At the end of the line `...` is the rest of it; before that it repeats the word in front.
+            return words[: at if found[0] == self.text else at - 1]
         return words
 
     @property
@@ -71,7 +75,9 @@ class Command:
             if self.accepted and self.text.endswith("...") and not line.keys:
                 line.whole = line.whole or line.enters is None
                 line.keeps_no = True
+            line.secret = ":secret" in self.text
             line.leads = lead_count(items, line.keys)
+            line.stored = line.action is None and line.toggles is None
         except (NotationError, ValueError) as error:
             raise GrammarError(f"{self.source}: {error}") from None
         return line

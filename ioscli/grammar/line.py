@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ioscli.grammar.notation import Arg, Choice, NotationError, Word, walk
 
@@ -39,9 +39,11 @@ class Line:
     accepted: bool = False
     hidden: bool = False
     negative: str | None = None  # irregular `no` form; "-": none
-    secret: bool = False
+    secret: bool = False  # it has an argument that nobody should see
     body: Type | None = None
-    leads: int = field(default=1)  # how many leading items the `no` form needs
+    leads: int = 1  # how many leading items the `no` form needs
+    stored: bool = True  # it is a statement of the configuration, neither an action nor a flag
+    simple: bool = False  # nothing is to be done about it but to store it: no body, no default
 
     @property
     def head(self) -> str:
@@ -58,11 +60,14 @@ class Line:
         return words
 
 
-class End(NamedTuple):
+class End:
     """A command is complete here; `keys` are the places of its key arguments among the tokens."""
 
-    line: Line
-    keys: tuple[int, ...]
+    __slots__ = ("keys", "line")
+
+    def __init__(self, line: Line, keys: tuple[int, ...]) -> None:
+        self.line = line
+        self.keys = keys
 
 
 def lead_count(items: tuple[Item, ...], keys: tuple[str, ...]) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import Line
     from ioscli.grammar.order import Order
 
+ALL = "..."  # behind the words of a privilege level: of all commands that begin so
+
 
 @dataclass(slots=True)
 class Entry:
@@ -124,13 +126,19 @@ class Grammar:
 
 
 def _level(command: Command, levels: Mapping[tuple[str, ...], int]) -> int:
-    """The level that a command needs: that of the longest words in `levels` that lead into it, else its own."""
-    words = tuple(command.leading)
-    for length in range(len(words), 0, -1):
-        for named, level in levels.items():
-            if named[:length] == words[:length] and (length == len(words) or length == len(named)):
-                return level
-    return command.level
+    """The level that a command needs: that of its own words, or of words with ALL behind them that lead into it, else its own;
+    and at least that of each of the words before.
+    """
+    words = tuple(word.strip("~").lower() for word in command.words)
+    own, gate = command.level, 0
+    for length in range(1, len(words) + 1):
+        own = levels.get((*words[:length], ALL), own)
+        if length < len(words):
+            gate = max(gate, levels.get(words[:length], 0))
+    own = levels.get(words, own)
+    # Where only some of the command's options have a level, those who have it need the command.
+    further = [level for named, level in levels.items() if len(named) > len(words) and named[: len(words)] == words]
+    return max(min([own, *further]), gate)
 
 
 def parse_entry(raw: str, source: str) -> Entry:

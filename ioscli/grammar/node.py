@@ -4,48 +4,49 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from os.path import commonprefix
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ioscli.grammar.command import Command
     from ioscli.grammar.line import End
     from ioscli.grammar.types import Type
 
 _MEMO = 64
 
 
-class Edge(NamedTuple):
-    """An argument's way on. `check` is the type's where a value is one token, else None."""
+class Edge:
+    """An argument's way on. `check` is the type's where a value is one token, else None; `rest`: it takes all that is left."""
 
-    type: Type
-    name: str
-    node: Node
-    check: Callable[[str], str | None] | None
+    __slots__ = ("check", "name", "node", "rest", "type")
 
-
-def edge(kind: Type, name: str) -> Edge:
-    """The way of an argument to a new node."""
-    return Edge(kind, name, Node(), kind.check if kind.span is Span.TOKEN else None)
+    def __init__(self, kind: Type, name: str) -> None:
+        self.type = kind
+        self.name = name
+        self.node = Node()
+        self.check: Callable[[str], str | None] | None = kind.check if kind.span is Span.TOKEN else None
+        self.rest = kind.span in (Span.REST, Span.REST_AND_LINES)
 
 
 class Node:
     """What may follow at one place of a mode's commands."""
 
-    __slots__ = ("args", "end", "hidden", "initials", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "word")
+    __slots__ = ("args", "end", "hidden", "initials", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "waiting", "word")
 
     def __init__(self, word: str = "") -> None:
         self.word = word  # as printed
         self.plain: dict[str, Node] = {}  # keywords whose text is what is printed
         self.spelled: dict[str, Node] = {}  # lower-case text of every keyword, and older spellings
-        self.initials: set[str] = set()  # the first letters of those, in both cases
+        self.initials = ""  # the first letters of those, in both cases
         self.args: list[Edge] = []
         self.end: End | None = None
         self.negs: tuple[End, ...] = ()
-        self.memo: dict[str, Node | None] = {}
-        self.sorted: list[str] = []  # the spellings in order, once asked for
+        self.memo: dict[str, Node | None] | None = None
+        self.sorted: list[str] | None = None  # the spellings in order, once asked for
+        self.waiting: list[tuple[Command, list[str]]] | None = None  # commands that go this way, not laid yet: with their further keywords
         self.level = 99
         self.hidden = True
         self.modelled = False  # whether a command goes this way that is not only accepted
@@ -54,7 +55,9 @@ class Node:
         """The node of a keyword, an unambiguous abbreviation or another spelling; None where there is none."""
         if token[0] not in self.initials:
             return None
-        if token in self.memo:
+        if self.memo is None:
+            self.memo = {}
+        elif token in self.memo:
             return self.memo[token]
         found = self.abbreviated(token.lower())
         node = found[0] if len(found) == 1 else None
@@ -64,8 +67,9 @@ class Node:
 
     def spell(self, low: str, node: Node) -> Node:
         """Makes a lower-case text a keyword for `node` unless it is one already. Returns the node that it leads to."""
-        self.initials.update((low[0], low[0].upper()))
-        self.memo.clear()
+        if low[0] not in self.initials:
+            self.initials += low[0] + low[0].upper()
+        self.memo = self.sorted = None
         return self.spelled.setdefault(low, node)
 
     def abbreviated(self, low: str, level: int = 99) -> list[Node]:
@@ -87,7 +91,7 @@ class Node:
 
     def spellings(self) -> list[str]:
         """The texts of all keywords, in order."""
-        if len(self.sorted) != len(self.spelled):
+        if self.sorted is None:
             self.sorted = sorted(self.spelled)
         return self.sorted
 
@@ -109,7 +113,7 @@ def take(edge: Edge, tokens: list[str], at: int) -> tuple[Node, str, int] | None
     """The step along an argument's edge, or None where the token is not of its type."""
     kind = edge.type
     token = tokens[at]
-    if kind.span in (Span.REST, Span.REST_AND_LINES):
+    if edge.rest:
         return edge.node, token, -1
     if kind.span is Span.QUOTED and token[0] == '"' and (token.count('"') == 1):
         for end in range(at + 1, len(tokens)):

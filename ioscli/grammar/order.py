@@ -39,6 +39,7 @@ class Order:
     places: dict[str, dict[tuple[str, ...], Place]] = field(default_factory=lambda: {"": {}})
     rest: Place | None = None
     likes: list[tuple[str, str, str]] = field(default_factory=list)  # release, of which release, with which head
+    longest: dict[str, int] = field(default_factory=dict)  # how many words the longest head has that begins with one
 
     def release(self, version: str, heads: Iterable[str]) -> str:
         """The release whose places hold for a configuration of this version with statements that begin so."""
@@ -58,7 +59,8 @@ class Order:
         """The place of a statement by its first words (a leading `no` does not count unless listed); `rest` where none is."""
         negative = words[0] == "no"
         bare = words[1:] if negative else words
-        for length in range(min(len(bare), 4), 0, -1):
+        longest = self.longest.get(bare[0], 0) if bare else 0
+        for length in range(min(len(bare), longest, 4), 0, -1):
             head = tuple(bare[:length])
             for whole in (("no", *head), head) if negative else (head,):
                 for table in tables:
@@ -99,9 +101,12 @@ def read_order(path: Path) -> dict[str, Order]:
         if head == "...":
             current.rest = place
             continue
+        words = tuple(head.split())
+        bare = words[words[0] == "no" :]
+        current.longest[bare[0]] = max(current.longest.get(bare[0], 0), len(bare))
         for release in [attribute for attribute in attributes if attribute != "!"] or [""]:
             table = current.places.setdefault(release, {})
-            if tuple(head.split()) in table:
+            if words in table:
                 raise OrderError(f"{path.name}:{number}: {head!r} is listed twice")
-            table[tuple(head.split())] = place
+            table[words] = place
     return orders

@@ -2,6 +2,8 @@
 
 Two kinds of end marks stand on its nodes: `end` where a command is complete, `negs` where its `no` form is.
 `match` is the one fast walk; everything that explains a refusal walks the same nodes in ioscli.grammar.ask.
+
+A command is laid when the last of its leading keywords is first met. Until then it waits at the node of the last keyword that was.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _MEMO = 4096
+_HEADS = 1024
 
 
 class Match(NamedTuple):
@@ -30,98 +33,13 @@ class Match(NamedTuple):
     tokens: list[str]
 
 
-def greedy(node: Node, tokens: list[str], text: str, first: int = 0) -> tuple[Node, list[str]] | None:
-    """The node that `tokens` from `first` on lead to by the first choice at each place, and the canonical tokens."""
-    out = tokens
-    at = first
-    count = len(tokens)
-    while at < count:
-        token = tokens[at]
-        following = node.plain.get(token)
-        value: str | None = token
-        if following is None and token[0] in node.initials and (following := node.keyword(token)) is not None:
-            value = following.word
-        if following is None:
-            for way in node.args:
-                if way.check is not None:
-                    value = way.check(token)
-                    if value is None:
-                        continue
-                    following = way.node
-                else:
-                    step = take(way, tokens, at)
-                    if step is None:
-                        continue
-                    following, value, taken = step
-                    if taken != 1:
-                        out = tokens[:at] if out is tokens else out
-                        if taken < 0:
-                            out.append(text.split(None, at)[at] if at else text)
-                            return following, out
-                        at += taken - 1
-                break
-            else:
-                return None
-        assert value is not None
-        if out is not tokens:
-            out.append(value)
-        elif value is not token and value != token:
-            out = tokens[:at]
-            out.append(value)
-        node = following
-        at += 1
-    return node, out
-
-
-def search(root: Node, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str]] | None:
-    """As `greedy`, but along every choice at once, until one way leads to an end mark.
-
-    Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
-    """
-    count = len(tokens)
-    reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
-    furthest = at = 0
-    while at <= furthest and at < count:
-        for mark, (node, _, _, _) in list(reached.get(at, {}).items()):
-            for child, value, taken in _steps(node, tokens, at):
-                end, said = (count, text.split(None, at)[at] if at else text) if taken < 0 else (at + taken, value)
-                reached.setdefault(end, {}).setdefault(id(child), (child, at, mark, said))
-                furthest = max(furthest, end)
-        at += 1
-    for mark, (node, _, _, _) in reached.get(count, {}).items():
-        if node.negs if negated else node.end:
-            out: list[str] = []
-            place = count
-            while place:
-                _, place, mark, said = reached[place][mark]  # noqa: PLW2901
-                out.append(said)
-            return node, out[::-1]
-    return None
-
-
-def _steps(node: Node, tokens: list[str], at: int) -> Iterator[tuple[Node, str, int]]:
-    keyword = node.plain.get(tokens[at]) or node.keyword(tokens[at])
-    if keyword is not None:
-        yield keyword, keyword.word, 1
-    for way in node.args:
-        step = take(way, tokens, at)
-        if step is not None:
-            yield step
-
-
-def join(tokens: list[str], out: list[str], text: str) -> str:
-    """The canonical text: `text` itself where nothing in it changed."""
-    if out is tokens and "  " not in text and "\t" not in text:
-        return text
-    return " ".join(out)
-
-
 class Trie:
-    """The commands of one mode. Paths are built from the lines of a first word when that word is first met."""
+    """The commands of one mode."""
 
     def __init__(self, commands: Iterable[Command]) -> None:
-        self.root = Node()
-        self._waiting: dict[str, list[Command]] = {}
+        self._root = Node()
+        self._waiting: dict[str, list[Command]] = {}  # by first word in lower case, until that is met
+        self._heads: dict[str, Node] = {}  # by first words as they were typed
         self._lines: dict[str, Line] = {}
         self._spellings: list[tuple[list[str], str]] = []
         self.problems: list[str] = []
@@ -129,13 +47,16 @@ class Trie:
         for command in commands:
             first = command.first
             if first is None:
-                self._insert(self.line(command))
-                continue
-            child = self.root.spelled.get(first.lower())
-            if child is None:
-                child = keyword_node(self.root, keyword(command.text.split(None, 1)[0]))
-            see(child, command)
-            self._waiting.setdefault(child.word.strip(), []).append(command)
+                self._insert(command)
+            else:
+                self._waiting.setdefault(first.lower(), []).append(command)
+
+    @property
+    def root(self) -> Node:
+        """The node of the mode itself, with a child for every first word."""
+        for low in list(self._waiting):
+            self._meet(low)
+        return self._root
 
     def line(self, command: Command) -> Line:
         """The command read; the same one each time."""
@@ -149,77 +70,197 @@ class Trie:
         """Makes the keywords `old` mean `new`; they differ in the last word."""
         self._spellings.append((old, new[-1]))
 
-    def head(self, word: str) -> Node | None:
-        """The node of a first keyword, plain or abbreviated, its paths built; None where no keyword fits."""
-        node = self.root.plain.get(word) or self.root.keyword(word)
-        if node is not None:
-            self.build(node)
+    def head(self, token: str) -> Node | None:
+        """The node of a first keyword, plain or abbreviated; None where no keyword fits."""
+        node = self._heads.get(token)
+        if node is None:
+            low = token.lower()
+            self._meet(low)
+            node = self._root.plain.get(token) or self._root.spelled.get(low) or self.root.keyword(token)
+            if node is not None:
+                self.build(node)
+                if len(self._heads) < _HEADS:
+                    self._heads[token] = node
         return node
 
     def build(self, node: Node) -> None:
-        """Builds the paths under a first keyword's node."""
-        commands = self._waiting.pop(node.word.strip(), None)
-        if commands:
-            for command in commands:
-                self._insert(self.line(command))
-            for old, new in self._spellings:
-                if old[0] == node.word.strip():
-                    self._respell(node, old[1:], new)
+        """Lays the commands that wait at a node: those without a further leading keyword wholly, the others as far as that."""
+        waiting, node.waiting = node.waiting, None
+        for command, words in waiting or ():
+            if words:
+                _wait(keyword_node(node, keyword(words[0])), command, words[1:])
+            else:
+                self._insert(command)
 
     def build_all(self) -> Node:
         """The root with all paths built."""
-        for word in list(self._waiting):
-            self.build(self.root.spelled[word.lower()])
-        return self.root
+        reached = {id(self.root): self._root}
+        ways = [self._root]
+        while ways:
+            node = ways.pop()
+            self.build(node)
+            for child in (*node.spelled.values(), *[edge.node for edge in node.args]):
+                if id(child) not in reached:
+                    reached[id(child)] = child
+                    ways.append(child)
+        return self._root
 
     def match(self, tokens: list[str], text: str) -> Match | None:
         """The command that `text` (stripped; `tokens` are its words) is, or None."""
         known = self._matches.get(text)
         if known is not None:
             return known
-        found = self._find(tokens, text, negated=False)
-        if found is None:
-            return None
-        node, out = found
-        assert node.end is not None
-        printed = join(tokens, out, text)
-        # What nothing acts on is printed as it was typed, inner blanks and all.
-        if printed is not text and node.end.line.accepted and printed.split() == tokens and not any(token != token.strip() for token in out):
-            printed = text
-        match = Match(node.end, printed, out)
+        found = self._follow(tokens, text)
+        if found is None or found[0].end is None:
+            found = self._search(tokens, text, negated=False)
+            if found is None:
+                return None
+        node, out, changed = found
+        end = node.end
+        assert end is not None
+        if (changed or "  " in text or "\t" in text) and not (end.line.accepted and _spaced(tokens, out)):
+            match = Match(end, " ".join(out), out)
+        else:
+            match = Match(end, text, out)
         if len(self._matches) < _MEMO:
             self._matches[text] = match
         return match
 
     def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
-        found = self._find(tokens, text, negated=True)
-        if found is None:
-            return None
-        node, out = found
-        return node.negs, join(tokens, out, text), out
+        found = self._follow(tokens, text)
+        if found is None or not found[0].negs:
+            found = self._search(tokens, text, negated=True)
+            if found is None:
+                return None
+        node, out, changed = found
+        return node.negs, " ".join(out) if changed or "  " in text or "\t" in text else text, out
 
-    def _find(self, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str]] | None:
-        first = tokens[0]
-        node = self.root.plain.get(first)
-        if node is None or first in self._waiting:
-            node = self.head(first)
-        if node is not None and node.word == first:
-            found = greedy(node, tokens, text, 1)
-        else:
-            found = greedy(self.root, tokens, text)
-        if found is None or not (found[0].negs if negated else found[0].end):
-            return search(self.root, tokens, text, negated=negated)
-        return found
+    def _follow(self, tokens: list[str], text: str) -> tuple[Node, list[str], bool] | None:
+        """The node that the first choice at each place leads to, the canonical tokens, whether they are not what was typed."""
+        out: list[str] | None = None  # the canonical tokens as far as `at`, once they differ
+        at = 1
+        count = len(tokens)
+        node = self._heads.get(tokens[0]) or self.head(tokens[0])
+        if node is None:
+            node = self._root
+            at = 0
+        elif node.word != tokens[0]:
+            out = [node.word]
+        while at < count:
+            token = tokens[at]
+            child = node.plain.get(token)
+            if child is not None:
+                if out is not None:
+                    out.append(token)
+            elif token[0] in node.initials and (child := node.keyword(token)) is not None:
+                if out is None:
+                    out = tokens[:at]
+                out.append(child.word)
+            else:
+                for way in node.args:
+                    if way.check is not None:
+                        value = way.check(token)
+                        if value is None:
+                            continue
+                        child = way.node
+                    elif way.rest:
+                        rest = text.split(None, at)[at] if at else text
+                        return way.node, [*(out or tokens[:at]), rest], out is not None
+                    elif (step := take(way, tokens, at)) is not None:
+                        child, value, taken = step
+                        if taken > 1:
+                            out = out or tokens[:at]
+                            at += taken - 1
+                    else:
+                        continue
+                    break
+                else:
+                    return None
+                if out is not None:
+                    out.append(value)
+                elif value is not token and value != token:
+                    out = [*tokens[:at], value]
+            if child.waiting is not None:
+                self.build(child)
+            node = child
+            at += 1
+        return node, out or tokens, out is not None
+
+    def _search(self, tokens: list[str], text: str, *, negated: bool) -> tuple[Node, list[str], bool] | None:
+        """As `_follow`, but along every choice at once, until one way leads to an end mark.
+
+        Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
+        """
+        count = len(tokens)
+        root = self.root
+        reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
+        furthest = at = 0
+        while at <= furthest and at < count:
+            for mark, (node, _, _, _) in list(reached.get(at, {}).items()):
+                for child, value, taken in self._steps(node, tokens, at):
+                    end, said = (count, text.split(None, at)[at] if at else text) if taken < 0 else (at + taken, value)
+                    reached.setdefault(end, {}).setdefault(id(child), (child, at, mark, said))
+                    furthest = max(furthest, end)
+            at += 1
+        for mark, (node, _, _, _) in reached.get(count, {}).items():
+            if node.negs if negated else node.end:
+                out: list[str] = []
+                place = count
+                while place:
+                    _, place, mark, said = reached[place][mark]  # noqa: PLW2901
+                    out.append(said)
+                return node, out[::-1], True
+        return None
+
+    def _steps(self, node: Node, tokens: list[str], at: int) -> Iterator[tuple[Node, str, int]]:
+        keyword = node.plain.get(tokens[at]) or node.keyword(tokens[at])
+        if keyword is not None:
+            self.build(keyword)
+            yield keyword, keyword.word, 1
+        for way in node.args:
+            step = take(way, tokens, at)
+            if step is not None:
+                yield step
+
+    def _meet(self, low: str) -> None:
+        """Gives a first word its node."""
+        commands = self._waiting.pop(low, None)
+        if commands is None:
+            return
+        node = keyword_node(self._root, keyword(commands[0].text.split(None, 1)[0]))
+        for command in commands:
+            _wait(node, command, command.words[1:])
+        for old, new in self._spellings:
+            if old[0] == low:
+                self._respell(node, old[1:], new)
 
     def _respell(self, node: Node, old: list[str], new: str) -> None:
         for word in old[:-1]:
+            self.build(node)
             following = node.spelled.get(word)
             if following is None:
                 return
             node = following
+        self.build(node)
         if new in node.spelled:
             node.spell(old[-1], node.spelled[new])
 
-    def _insert(self, line: Line) -> None:
-        Builder(line, self.problems).sequence([(self.root, 0, ())])
+    def _insert(self, command: Command) -> None:
+        Builder(self.line(command), self.problems).sequence([(self._root, 0, ())])
+
+
+def _wait(node: Node, command: Command, words: list[str]) -> None:
+    """Lets a command wait at a node that it passes; `words` are its further leading keywords."""
+    see(node, command)
+    if node.waiting is None:
+        node.waiting = []
+    node.waiting.append((command, words))
+
+
+def _spaced(tokens: list[str], out: list[str]) -> bool:
+    """Whether the canonical tokens differ from what was typed in nothing but blanks.
+
+    What nothing acts on is then printed as it was typed, inner blanks and all.
+    """
+    return " ".join(out).split() == tokens and not any(token != token.strip() for token in out)

@@ -53,7 +53,7 @@ def rounds(count: int, lines: int) -> Rounds:
         for number in range(1, count + 1):
             print(f"round {number} of {count}", file=sys.stderr)
             found["ioscli"].append(json.loads(python("-m", "tests.bench.subject", "ioscli", short, long)))
-            for peer in sorted(PEERS.iterdir()):
+            for peer in sorted(path for path in PEERS.iterdir() if path.is_dir()):
                 found[peer.name].append(json.loads(python("-m", "tests.bench.subject", peer.name, short, long, path=peer)))
             found["answers"].append(json.loads(python("-m", "tests.bench.answers")))
             found["processes"].append(

@@ -1,0 +1,72 @@
+"""What a router will do at a later moment."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asyncio import TimerHandle
+    from collections.abc import Callable
+
+    from ioscli.device.clock import Clock
+
+
+@dataclass(order=True, slots=True)
+class Timer:
+    """Something to do once, `moment` seconds after the start. `cancelled`: it will not be done."""
+
+    moment: float
+    number: int
+    action: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Timers:
+    """What is waiting. An event loop that runs wakes it; without one, whoever steps the clock calls `run`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._waiting: list[Timer] = []
+        self._count = 0
+        self._wake: TimerHandle | None = None
+
+    def after(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Does something when so much time has passed."""
+        self._count += 1
+        timer = Timer(self.clock.uptime + seconds, self._count, action)
+        heapq.heappush(self._waiting, timer)
+        self.arm()
+        return timer
+
+    def run(self) -> None:
+        """Does what is due, in its order."""
+        while self._waiting and (self._waiting[0].cancelled or self._waiting[0].moment <= self.clock.uptime):
+            timer = heapq.heappop(self._waiting)
+            if not timer.cancelled:
+                timer.action()
+        self.arm()
+
+    def arm(self) -> None:
+        """Has the event loop that runs, if one does, wake it for the first one."""
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        if not self._waiting:
+            return
+        import asyncio
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._wake = loop.call_later(max(self._waiting[0].moment - self.clock.uptime, 0), self.run)
+
+    def clear(self) -> None:
+        """Nothing waits any more."""
+        self._waiting.clear()
+        self.arm()

@@ -1,0 +1,1 @@
+"""Public key infrastructure: key pairs, trustpoints, the certificate server."""

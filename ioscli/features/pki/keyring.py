@@ -1,0 +1,133 @@
+"""The router's own key pairs, by label. They are no part of the running-config: what is saved of them lies in private-config.
+
+A label belongs to one pair, whatever its kind. Keys made as `usage-keys` are two under one label: the one that signs, and behind
+it, as its `encryption`, the one that others encrypt with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.device.terminal import Refused
+from ioscli.features.pki.keypair import Damaged, KeyPair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ioscli.device.device import Device
+
+_PREFIX = "crypto key "  # of the names that private-config has our entries under
+
+
+class KeyRing:
+    """The key pairs of a router. `gone`: who has to know of a pair that is no more, removed or replaced."""
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.pairs: dict[str, KeyPair] = {}
+        self.gone: list[Callable[[KeyPair], None]] = []
+        for name, data in device.private.items():
+            if name.startswith(_PREFIX):
+                self._load(name.removeprefix(_PREFIX), data)
+
+    def _load(self, label: str, data: bytes) -> None:
+        """Takes a saved pair. One that cannot be read is told of, and stays in private-config until the label is used again."""
+        try:
+            pair = KeyPair.loaded(label, data)
+        except Damaged as error:
+            self.device.log.message("CRYPTO", 3, "PRIVATE_CONFIG", f"Key pair {label} of private-config cannot be read: {error}")
+            return
+        for half in pair.halves:
+            half.revision = self.device.saved_revision
+        self.pairs[label] = pair
+
+    def __contains__(self, label: str) -> bool:
+        return label in self.pairs
+
+    def get(self, label: str) -> KeyPair | None:
+        return self.pairs.get(label)
+
+    def of_kind(self, kind: str) -> list[KeyPair]:
+        """The pairs of a kind, `rsa` or `ec`, the oldest first."""
+        return [pair for pair in self.pairs.values() if pair.kind == kind]
+
+    def default_label(self) -> str:
+        """`hostname.domain`, the name of the keys that were given none. Raises Refused where the router has no such name yet."""
+        device = self.device
+        if device.hostname == "Router":
+            raise Refused("% Please define a hostname other than Router.")
+        for statement in device.statements("ip domain name") + device.statements("ip domain-name"):
+            said = device.arguments(statement)
+            if "vrf" not in said:
+                return f"{device.hostname}.{said['name']}"
+        raise Refused("% Please define a domain-name first.")
+
+    async def make(
+        self,
+        label: str,
+        *,
+        kind: str = "rsa",
+        bits: int = 2048,
+        usage: str = "general-keys",
+        exportable: bool = False,
+        redundancy: bool = False,
+        temporary: bool = False,
+    ) -> KeyPair:
+        """A new pair that is not in the ring yet. `bits`: of the modulus, or of the curve; `usage`: `general-keys`, `signature`, `encryption`.
+
+        Other sessions go on meanwhile.
+        """
+        key = await self.device.key_source(kind, bits)
+        return KeyPair(label, key, usage, self.device.clock.now(), exportable=exportable, redundancy=redundancy, temporary=temporary)
+
+    async def generate(
+        self, label: str, *, kind: str = "rsa", bits: int = 2048, usage: str = "general-keys", exportable: bool = False, temporary: bool = False
+    ) -> KeyPair:
+        """Makes a pair and puts it into the ring, in the place of one with that label. `usage` may be `usage-keys` too."""
+        both = usage == "usage-keys"
+        pair = await self.make(label, kind=kind, bits=bits, usage="signature" if both else usage, exportable=exportable, temporary=temporary)
+        if both:
+            pair.encryption = await self.make(label, kind=kind, bits=bits, usage="encryption", exportable=exportable, temporary=temporary)
+        self.add(pair)
+        return pair
+
+    async def automatic(self, label: str, *, bits: int = 2048) -> KeyPair:
+        """The RSA pair of a label, made now where there is none, which the log tells: for an enrolment that needs one."""
+        pair = self.get(label)
+        if pair is None:
+            pair = await self.generate(label, bits=bits)
+            self.device.log.message("CRYPTO", 6, "AUTOGEN", f"Generated new {bits} bit key pair")
+        return pair
+
+    def add(self, pair: KeyPair) -> None:
+        """Puts a pair into the ring, as the newest, in the place of one with that label."""
+        old = self.pairs.pop(pair.label, None)
+        self.pairs[pair.label] = pair
+        self.keep(pair)
+        if old is not None:
+            self._tell(old)
+
+    def remove(self, label: str) -> None:
+        """Removes a pair; what is saved of it goes when the configuration is saved next."""
+        pair = self.pairs.pop(label)
+        self.device.private.pop(f"{_PREFIX}{label}", None)
+        if not pair.temporary:
+            self.device.changed()
+        self._tell(pair)
+
+    def keep(self, pair: KeyPair) -> None:
+        """A pair is new or was changed: it will be saved so with the configuration, which counts as changed."""
+        if pair.temporary:
+            return
+        self.device.private[f"{_PREFIX}{pair.label}"] = pair.saved()
+        self.device.changed()
+        for half in pair.halves:
+            half.revision = self.device.revision
+
+    def is_saved(self, pair: KeyPair) -> bool:
+        """Whether the pair will be there after a reload."""
+        return not pair.temporary and self.device.saved_revision >= pair.revision
+
+    def _tell(self, pair: KeyPair) -> None:
+        for listener in tuple(self.gone):
+            listener(pair)
