@@ -174,7 +174,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
     session = Session(device, typist.vty)
     settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
-    with suppress(Disconnected):
+    with suppress(Disconnected), typist.vty.of(session):
         await converse(session, typist.vty)
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

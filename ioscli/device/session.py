@@ -14,6 +14,7 @@ from ioscli.grammar.arguments import arguments
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
+
     from ioscli.device.device import Device
     from ioscli.device.terminal import Terminal
     from ioscli.grammar.line import Line
@@ -42,6 +43,7 @@ class Session:
         self.length = 24
         self.width = 80
         self.monitor = name == "console"
+        self.sized = False  # the user has said how large the screen is
         self.editing = True
         self.history_size = 10
         self.exec_history: list[str] = []
@@ -112,6 +114,11 @@ class Session:
         """Who it is, as the log and the header of show-run write it: `console`, `admin on vty0 (10.1.1.9)`."""
         where = f"{self.name} ({self.terminal.location})" if self.terminal.location else self.name
         return f"{self.user} on {where}" if self.user else where
+
+    def end(self) -> None:
+        """The router ends the session, whatever its user does."""
+        self.closed = True
+        self.terminal.wake()
 
     def write(self, text: str) -> None:
         """Prints a text as it is, past the pager."""
