@@ -30,10 +30,10 @@ from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
+from ioscli.features.core.login import login
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
 from tests.stored_keys import StoredKeys
-from ioscli.features.core.login import login
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +102,8 @@ class Typist:
     async def _more(self, _: float | None) -> bool:
         key = self._key()
         self.seconds += key.endswith("\r")
+        if self.vty.session is not None:
+            self.vty.session.device.timers.run()
         self.vty.feed(key)
         return True
 
@@ -185,7 +187,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     if line is None:
         settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
-    with suppress(Disconnected):
+    with suppress(Disconnected), typist.vty.of(session):
         if line is None or await login(session):
             await converse(session, typist.vty)
     # The row at which the user has nothing more to type is no part of it.
