@@ -15,7 +15,7 @@ from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
@@ -173,6 +173,7 @@ class Files:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        self._changed(path.parent)
         if sync:
             _sync(path.parent)
 
@@ -187,6 +188,10 @@ class Files:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._taken[folder] = taken + size
 
+    def _changed(self, folder: Path) -> None:
+        """Dates a directory by the router's clock."""
+        os.utime(folder, (self.now(), self.now()))
+
     async def put(self, url: str, data: bytes, *, append: bool = False) -> None:
         """Writes what a filter kept."""
         before = self.read(url) if append and self.exists(url) else b""
@@ -199,8 +204,10 @@ class Files:
     def delete(self, url: str) -> None:
         """Removes a file. Raises Refused."""
         where = self.locate(url, "deleting")
+        path = self.root / where.folder / where.path
         try:
-            (self.root / where.folder / where.path).unlink()
+            path.unlink()
+            self._changed(path.parent)
         except OSError as error:
             raise Refused(f"%Error deleting {where.url} ({_reason(error)})") from None
 
@@ -224,7 +231,8 @@ class Files:
                 raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
             path = self.root / where.folder / where.path
             path.mkdir()
-            os.utime(path, (self.now(), self.now()))
+            self._changed(path)
+            self._changed(path.parent)
         except OSError as error:
             raise Refused(f"%Error Creating dir {where.url} ({_reason(error)})") from None
 
@@ -244,6 +252,14 @@ class Files:
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
         return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def names(self, url: str) -> Iterable[str]:
+        """The names of what lies in a directory, in no order. Raises Refused."""
+        where = self.locate(url)
+        try:
+            return [name for name in os.listdir(self.root / where.folder / where.path) if not name.startswith(_UNFINISHED)]  # noqa: PTH208 - names only
+        except OSError as error:
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
     def used(self, folder: str, without: Path | None = None) -> int:
         """Bytes that the files of a file system take."""
