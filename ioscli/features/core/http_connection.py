@@ -23,7 +23,7 @@ class WebConnection(http.HttpServer):
     def __init__(self, now: float, server: HttpServer) -> None:
         super().__init__(now, patience=_PATIENCE, idle=server.settings.idle)
         self.received = self.sent = self.requests = 0
-        self._server = server
+        self._web = server
         self._ends = now + server.settings.life
 
     def receive(self, data: bytes, now: float) -> None:
@@ -32,7 +32,7 @@ class WebConnection(http.HttpServer):
 
     def send(self, response: Response, now: float) -> None:
         self.requests += 1
-        if self.requests >= self._server.settings.requests or now >= self._ends:
+        if self.requests >= self._web.settings.requests or now >= self._ends:
             response = http.Response(response.status, {**response.headers, "Connection": "close"}, response.body)
         super().send(response, now)
 

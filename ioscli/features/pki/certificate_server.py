@@ -133,8 +133,6 @@ class CertificateServer:
 
     def settle(self) -> None:
         """Makes it agree with the configuration, and with what it stands on."""
-        if self._changing:
-            return
         name = server_name(self.device)
         wanted = None if name is None else read(self.device, name)
         if wanted is None:
@@ -142,6 +140,9 @@ class CertificateServer:
                 self._stop("no")
                 self._close()
                 self.settings, self.started, self.passphrase = None, False, None
+                self._changing = False
+            return
+        if self._changing:
             return
         before, self.settings = self.settings, wanted
         if before is None or before.grant != wanted.grant:
@@ -246,6 +247,15 @@ class CertificateServer:
             self.crl = crl
             self.revoked = {serial: Revoked(serial, when) for serial, when in crl.entries.items()}
         self.renew_crl(only_if_due=True)
+
+    def pause(self) -> None:
+        """Stops it, until something makes it settle with the configuration again."""
+        self._stop("stop")
+
+    def shut_down(self) -> None:
+        """Stops it for good; `settle` does nothing any more until it is configured anew."""
+        self._stop("no")
+        self._changing = True
 
     def succeed(self, change: Callable[[], None]) -> None:
         """Becomes another authority of the same name: `change` puts the key and the certificate in place."""

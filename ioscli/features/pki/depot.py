@@ -81,7 +81,7 @@ class Depot:
         return int(found[1], 16) if found else None
 
     def write_serial(self, serial: int, *, sync: bool = True) -> None:
-        self._write("ser", self._settings().name, f"db_version = 1\nlast_serial = 0x{serial:X}\n".encode(), sync=sync)
+        self._write("ser", self._settings().name, f"db_version = 1\nlast_serial = 0x{serial:X}".encode(), sync=sync)
 
     # ---- the revocation list
 
