@@ -36,7 +36,7 @@ class Operator:
     def write(self, text: str) -> None:
         self.out += text
 
-    async def line(self, prompt: str, *, echo: bool = True) -> str:
+    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002 - as a terminal has it
         self.write(f"{prompt}\n")
         if not self.answers:
             raise Disconnected
@@ -44,6 +44,9 @@ class Operator:
 
     async def key(self) -> str:
         return (await self.line("") or "\r")[0]
+
+    def wake(self) -> None:
+        """Nobody waits."""
 
 
 class LiveRouter:

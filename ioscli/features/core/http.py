@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ioscli.net.streams import Endpoint
     from ioscli.wire.http import Request, Response
 
-Page = "Callable[[Request, Endpoint], Awaitable[Response] | Response]"
+    Page = Callable[[Request, Endpoint], Awaitable[Response] | Response]
+    """Answers a request from an address."""
+
 _HISTORY = 20  # connections that are remembered
 
 
@@ -61,7 +63,7 @@ class HttpServer:
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.pages: dict[str, Callable[[Request, Endpoint], Awaitable[Response] | Response]] = {}
+        self.pages: dict[str, Page] = {}
         self.listeners: list[Callable[[], object]] = []
         self.settings = Settings(None, None, 5, 180, 180, 1)
         self.services: dict[int, Service[WebConnection]] = {}
@@ -115,7 +117,7 @@ class HttpServer:
         words = self.device.said("ip http access-class").split()
         return not words or words[0] == "ipv6" or permits(self.device, words[-1], peer[0])
 
-    def page(self, path: str) -> Callable[[Request, Endpoint], Awaitable[Response] | Response] | None:
+    def page(self, path: str) -> Page | None:
         """What answers for a path: the longest one that it begins with."""
         for known in sorted(self.pages, key=len, reverse=True):
             if path.lower() == known or path.lower().startswith(known.rstrip("/") + "/"):

@@ -50,7 +50,8 @@ async def serve(server: HttpServer, port: int, *, secure: bool) -> Service[WebCo
         if connection.machine.requests == 0:
             server.accepted += 1
         if "http.url" in device.debugs or "http.all" in device.debugs:
-            device.log.debug(f"HTTP: processing URL '{request.path}' from host {connection.peer[0]}")
+            text = f"HTTP: processing URL '{request.path}' from host {connection.peer[0]}"
+            device.log.debug(text)
         page = server.page(request.path)
         if page is None:
             connection.send(_plain(404, "Not Found"))
@@ -73,7 +74,16 @@ async def serve(server: HttpServer, port: int, *, secure: bool) -> Service[WebCo
         from ioscli.features.core.https import context
 
         tls = await context(device)
-    return await serve_on(device.net, port, lambda now: WebConnection(now, server), answer, limit=server.settings.connections, allows=server.allows, ended=ended, tls=tls)
+    return await serve_on(
+        device.net,
+        port,
+        lambda now: WebConnection(now, server),
+        answer,
+        limit=server.settings.connections,
+        allows=server.allows,
+        ended=ended,
+        tls=tls,
+    )
 
 
 def _plain(status: int, text: str) -> Response:

@@ -307,7 +307,9 @@ class CertificateServer:
         from ioscli.features.pki.grant import Kind
 
         serial = self.serial + 1
-        certificate = authority.issue(identity, self.configured(), enrolment.request, serial, self.now(), subordinate=enrolment.kind is Kind.SUBORDINATE)
+        certificate = authority.issue(
+            identity, self.configured(), enrolment.request, serial, self.now(), subordinate=enrolment.kind is Kind.SUBORDINATE
+        )
         self._put(enrolment, GRANTED, certificate)
         self.serial = serial
         await self.requests.journal.synced()

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import singledispatch
-from typing import TYPE_CHECKING
 
+from ioscli.device.device import Device
 from ioscli.features.pki import events
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ioscli.device.device import Device
-
 SERVER, SCEP = "pki.server", "pki.scep"
-
-Lines = "Iterator[tuple[str, str]]"
 
 
 @singledispatch

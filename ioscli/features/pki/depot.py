@@ -163,7 +163,12 @@ class Depot:
             self._write("pem", settings.name, text.encode(), private=True)
         else:
             certificate = load_der_x509_certificate(identity.certificate.der)
-            self._write("p12", settings.name, serialize_key_and_certificates(settings.name.encode(), identity.key, certificate, None, encryption), private=True)
+            self._write(
+                "p12",
+                settings.name,
+                serialize_key_and_certificates(settings.name.encode(), identity.key, certificate, None, encryption),
+                private=True,
+            )
 
     # ---- the end
 

@@ -91,7 +91,14 @@ class Requests:
         if "der" in record:
             self._index(
                 Enrolment(
-                    number, b64decode(record["der"]), float(record["opened"]), record["transaction"], record["holder"], state, None, bool(record["pem"])
+                    number,
+                    b64decode(record["der"]),
+                    float(record["opened"]),
+                    record["transaction"],
+                    record["holder"],
+                    state,
+                    None,
+                    bool(record["pem"]),
                 )
             )
         elif state == "gone":

@@ -89,9 +89,7 @@ def read(device: Device, name: str) -> ServerSettings | None:
         else:
             values.update(_value(statement, said))
     values.setdefault("issuer", f"CN={name}")
-    return ServerSettings(
-        name=name, places=tuple(places.items()), published=tuple(published.items()), grant_rollover=tuple(rollover), **values
-    )  # type: ignore[arg-type]
+    return ServerSettings(name=name, places=tuple(places.items()), published=tuple(published.items()), grant_rollover=tuple(rollover), **values)  # type: ignore[arg-type]
 
 
 def _value(statement: Statement, said: dict[str, str]) -> dict[str, object]:
