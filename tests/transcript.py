@@ -1,90 +1,151 @@
-r"""Transcripts: a terminal as a file. What was typed is found by its prompt; all the rest must come out the same, byte for byte.
+r"""Transcripts: a screen as a file. Somebody types what stands behind its prompts, key by key; the screen must come out the same.
 
-The first lines, behind `#`, say where the transcript's knowledge comes from. What is typed without an echo stands in
-guillemets: `Password: «cisco»`, a key at --More-- or [confirm] as `«\\r»` or `« »`. Blocks at the end are files of the router:
-`-- nvram:startup-config --`, then their lines. A line with `?` at its end is not followed by Return.
-`# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
+The first lines, behind `#`, say where the transcript's knowledge comes from. Blocks at the end are files of the router:
+`-- nvram:startup-config --`, then their lines. `# log in on vty0 from 10.1.1.9` among the first lines: it begins before the login.
+
+A line of the transcript that begins as the screen's last line is what the user types next: its letters one by one, `?` among
+them, then Return. Where he wants another line than what stands there (after `?`), he rubs it out first. `^Z` and `^C` behind a
+prompt are these keys. Keys that leave nothing on the screen stand in guillemets: `Password: «cisco»` (Return follows), one
+key at --More-- or [confirm]: `« »`, `«\r»`, `«^C»`; and `«Tab»`, `«Up»`, `«Esc»`, `«^W»` inside a line, where Tab needs no Return. A message of the
+log stands where it came: behind the prompt, so that the next command is typed without one.
+
+A Return takes a second of the router's time, anything else none.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ioscli.device.clock import Clock
 from ioscli.device.device import Device
+from ioscli.device.output import ERASE, MORE
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
 from ioscli.features.core.login import login
+from ioscli.shell import keys
+from ioscli.shell.vty import Asked, Vty, converse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 11, 26, 9, 0, 0, tzinfo=UTC).timestamp()
-_FILE = re.compile(r"^-- (\S+) --$", re.MULTILINE)
 _LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
-_HIDDEN = re.compile(r"«(.*?)»")
-_KEYS = {"\\r": "\r", "\\x03": "\x03"}
+_FILE = re.compile(r"^-- (\S+) --$", re.MULTILINE)
+RUBBED = "\b \b"
+_PARTS = re.compile(f"{ERASE}|{RUBBED}|[^\n\r\b\a]+|[\n\r\b\a]")
+_MARK = re.compile(r"«(.*?)»")
+_NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
+_CONTROL = re.compile(r"\^[A-Z^]")
+_SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
 
 
-class Ticking:
-    """A count of seconds that goes on by a millisecond whenever it is looked at."""
+class Screen:
+    """What a terminal shows: rows, a cursor that backspaces move to the left, characters that replace others."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.rows = [""]
+        self.column = 0
 
-    def __call__(self) -> float:
-        self.seconds += 0.001
-        return self.seconds
+    def write(self, text: str) -> None:
+        for part in _PARTS.findall(text):
+            row = self.rows[-1]
+            if part == RUBBED and self.column == len(row):
+                self.column -= 1
+                self.rows[-1] = row[:-1]
+            elif part == "\n" or (part == ERASE and row.startswith(MORE)):
+                self.rows.append("")
+                self.column = 0
+            elif part[0] == "\b":
+                self.column = max(self.column - 1, 0)
+                self.write(part[1:])
+            elif part == "\r":
+                self.column = 0
+            elif part != "\a":
+                self.rows[-1] = row[: self.column] + part + row[self.column + len(part) :]
+                self.column += len(part)
+
+    def mark(self, text: str) -> None:
+        """Notes a key that leaves nothing on the screen."""
+        self.rows[-1] = self.rows[-1][: self.column] + text + self.rows[-1][self.column :]
+        self.column += len(text)
+
+
+class Paper(Vty):
+    """A terminal so wide that no line is scrolled: a transcript has what was typed."""
+
+    width = 0
 
 
 class Typist:
-    """A terminal whose user types what a transcript says where its prompts stand."""
+    """The user: looks at the screen and at the transcript, and presses the next key."""
 
-    def __init__(self, text: str) -> None:
-        self.location = ""
-        self.text = text
-        self.at = 0
-        self.out = ""
-        self.seen = 0  # how much of `out` has been looked for in the transcript
+    def __init__(self, transcript: str) -> None:
+        self.screen = Screen()
+        self.vty = Paper(self.screen.write, self._more)
+        self.seconds = 0.0
+        self._rows = transcript.split("\n")[:-1]
+        self._at = 0  # the row of the transcript that comes next
+        self._seen = 0  # rows of the screen that have been looked at
+        self._row: str | None = None  # the row that is being typed, None where the next has to be found
+        self._place = 0  # the row of the screen where that is
 
-    def write(self, text: str) -> None:
-        self.out += text
+    async def _more(self, _: float | None) -> bool:
+        key = self._key()
+        self.seconds += key.endswith("\r")
+        self.vty.feed(key)
+        return True
 
-    async def line(self, prompt: str, *, echo: bool = True) -> str:
-        self.write(prompt)
-        typed = self._typed()
-        hidden = _HIDDEN.fullmatch(typed)
-        self.write(f"{typed}\n")
-        assert echo or hidden or not typed, "what is not echoed stands in guillemets"
-        return hidden[1] if hidden else typed
+    def _key(self) -> str:
+        shown = self.screen.rows[-1]
+        if self._row is None or self._place != len(self.screen.rows) - 1:
+            self._row = self._look(shown)
+            self._place = len(self.screen.rows) - 1
+        row, editor = self._row, self.vty.editor
+        if not row.startswith(shown) and self.vty.asked is Asked.COMMAND and editor is not None and editor.text:
+            return "\x7f"
+        rest = row[len(shown) :] if row.startswith(shown) else ""
+        if not rest or (rest in _SHOWN_KEYS and self.vty.asked is Asked.COMMAND):
+            self._row = None
+            return _SHOWN_KEYS.get(rest, "\r")
+        mark = _MARK.match(rest)
+        if mark is None:
+            return rest[0]
+        self.screen.mark(mark[0])
+        key = self._pressed(mark[1])
+        if self.vty.asked is Asked.KEY or (mark[0] == rest and key[-1] in "\t\r\x03\x1a"):
+            self._row = None
+        return key
 
-    async def key(self) -> str:
-        typed = self._typed()
-        found = _HIDDEN.match(typed)
-        assert found, f"no key in {typed!r} for {self.out[-60:]!r}"
-        self.write(found[0])
-        self.at += 0 if found[0] == typed else len(found[0]) - len(typed) - 1
-        return _KEYS.get(found[1], found[1])
+    def _pressed(self, name: str) -> str:
+        """The key of a mark, or its text and Return."""
+        control = chr(ord(name[1]) & 0x1F) if _CONTROL.fullmatch(name) else None
+        if self.vty.asked is Asked.SECRET and control is None:
+            return f"{name}\r"
+        return _NAMED.get(name) or control or name
 
-    def _typed(self) -> str:
-        """What stands behind the text that the terminal shows last, at its next place in the transcript."""
-        *shown, last = self.out[self.seen :].split("\n")
-        self.seen = len(self.out) - len(last)
-        for line in shown:
-            if self.text.startswith(f"{line}\n", self.at):
-                self.at += len(line) + 1
-        for found in re.finditer(f"^{re.escape(last)}", self.text[self.at :], re.MULTILINE):
-            start = self.at + found.end()
-            end = self.text.find("\n", start)
-            if end < 0:
-                break
-            self.at = end + 1
-            return self.text[start:end]
+    def _look(self, shown: str) -> str:
+        """The row of the transcript that begins as the screen's last one does. Raises Disconnected where there is none."""
+        for row in self.screen.rows[self._seen : -1]:
+            if self._at < len(self._rows) and self._rows[self._at] == row:
+                self._at += 1
+        self._seen = len(self.screen.rows)
+        editor = self.vty.editor
+        prompt = editor.prompt.rpartition("\n")[2] if editor is not None and self.vty.asked is not Asked.KEY else shown
+        for number in range(self._at, len(self._rows)):
+            row = self._rows[number]
+            if row.startswith(prompt):
+                self._at = number + 1
+                return row if shown else row[len(prompt) :]
+            # A message of the log tore the prompt away.
+            if number == self._at and not shown:
+                self._at = number + 1
+                return row
         raise Disconnected
 
 
@@ -97,33 +158,31 @@ def parse(path: Path) -> tuple[str, str, dict[str, str]]:
     return provenance[0], parts[0], dict(zip(parts[1::2], (part.lstrip("\n") for part in parts[2::2]), strict=True))
 
 
-def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
-    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from, None for a user who is in."""
-    return run(_play(transcript, files, state, line))
-
-
 def line_of(provenance: str) -> tuple[str, str] | None:
-    """The line, and the address, of `# log in on LINE [from ADDRESS]`."""
+    """The line, and the address, of `# log in on LINE [from ADDRESS]`; None where the user has logged in already."""
     found = _LOGIN.search(provenance)
     return (found[1], found[2] or "") if found else None
 
 
+def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
+    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from."""
+    return run(_play(transcript, files, state, line))
+
+
 async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
-    device = Device(state, clock=Clock(START, Ticking()), entropy=random.Random(1).randbytes)
+    typist = Typist(transcript)
+    clock = Clock(START, lambda: typist.seconds)
+    device = Device(state, clock=clock, entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
     await start(device)
-    typist = Typist(transcript)
-    name, typist.location = line or ("console", "")
-    session = Session(device, typist, name)
+    name, typist.vty.location = line or ("console", "")
+    session = Session(device, typist.vty, name)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
-    device.log.subscribers.append(lambda _, text: typist.write(f"{text}\n") if session.monitor and line else None)
-    try:
-        if line is not None and not await login(session):
-            return typist.out
-        while not session.closed:
-            await session.execute(await typist.line(session.prompt))
-    except Disconnected:
-        pass
-    # The prompt at which the user has nothing more to type is no part of it.
-    return typist.out.removesuffix(session.prompt)
+    with suppress(Disconnected):
+        if line is not None:
+            with typist.vty.of(session):
+                session.closed = not await login(session)
+        await converse(session, typist.vty)
+    # The row at which the user has nothing more to type is no part of it.
+    return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

@@ -50,7 +50,7 @@ class Clock:
 
     def successor(self) -> Clock:
         """The clock after a reload: the calendar went on, the rest is as it was at first."""
-        return Clock(None if self.source is None else self.now(), self._monotonic)
+        return Clock(None if self.source is None else self.calendar(), self._monotonic, self.truth)
 
     def follow(self, leader: Callable[[], float]) -> None:
         """Has the time of an NTP server from now on."""

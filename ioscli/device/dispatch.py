@@ -12,6 +12,7 @@ from ioscli.grammar.ask import Fault, Refusal, explain
 if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.grammar.line import Line
+    from ioscli.grammar.modes import Mode
 
 
 async def dispatch(session: Session, line: str, *, reprint: bool = False) -> bool:
@@ -24,7 +25,7 @@ async def dispatch(session: Session, line: str, *, reprint: bool = False) -> boo
         return True
     alias = expand_alias(session, line)
     if alias is not None:
-        text, line, reprint = alias, alias, True
+        text, line, reprint = alias.rstrip(), alias, True
     refusal = await configure(session, text) if session.configuring else await _exec(session, text)
     if refusal is None:
         return True
@@ -37,7 +38,7 @@ def expand_alias(session: Session, line: str) -> str | None:
     """The line with its alias replaced, None where it has none; a blank in front suppresses them."""
     if not line or line[0] == " ":
         return None
-    first, blank, rest = line.rstrip().partition(" ")
+    first, blank, rest = line.rstrip("\n").partition(" ")
     command = session.device.aliases(session.mode.name).get(first)
     return f"{command}{blank}{rest}" if command is not None else None
 
@@ -71,9 +72,11 @@ async def _exec(session: Session, text: str) -> Refusal | None:
         if refusal is not None and refusal.fault is Fault.INVALID and len(tokens) == 1:
             _not_a_host(session, command)
             return None
+        if refusal is not None and refusal.fault is Fault.INCOMPLETE and command.lower() == "show":
+            raise Refused('% Type "show ?" for a list of subcommands')
         return refusal
     line = match.end.line
-    if pipe is not None and not _takes_pipe(match.tokens):
+    if pipe is not None and not takes_pipe(match.tokens, mode):
         return Refusal(Fault.INVALID, text.index("|"), len(tokens))
     if line.toggles is not None:
         await toggle(session, line, on=True)
@@ -85,8 +88,10 @@ async def _exec(session: Session, text: str) -> Refusal | None:
     return None
 
 
-def _takes_pipe(tokens: list[str]) -> bool:
-    return tokens[0] in ("show", "more", "dir", "write", "test", "verify")
+def takes_pipe(tokens: list[str], mode: Mode) -> bool:
+    """Whether the output of a command can be filtered."""
+    head = mode.trie.head(tokens[0])
+    return mode.name == "exec" and head is not None and head.word.strip() in ("show", "more", "dir", "write", "test", "verify")
 
 
 async def toggle(session: Session, line: Line, *, on: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+from ioscli.device import line
 from ioscli.device.binding import call, resolve
 from ioscli.device.dispatch import dispatch
 from ioscli.device.output import Pager
@@ -50,6 +51,34 @@ class Session:
         self.closed = False
         self.began = self.active = device.clock.now()
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
+
+    def line_setting(self, head: str, default: str = "") -> str:
+        """What the configuration says of its line behind these words (ioscli.device.line)."""
+        return line.said(self.device, self.name, head, default)
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`, 10 minutes)."""
+        said = self.line_setting("exec-timeout", "10 0")
+        if said == "off":
+            return None
+        minutes, *seconds = said.split()
+        return int(minutes) * 60 + int(seconds[0] if seconds else 0) or None
+
+    @property
+    def synchronous(self) -> bool:
+        """Whether a message of the log has the line at hand shown again behind it (`logging synchronous`)."""
+        return self.line_setting("logging synchronous", "off") != "off"
+
+    def sees(self, severity: int) -> bool:
+        """Whether a message of the log is shown here."""
+        log = self.device.log
+        return log.console.takes(severity) if self.name == "console" else self.monitor and log.monitor.takes(severity)
+
+    @property
+    def history(self) -> list[str]:
+        """The lines that were typed, the oldest first: EXEC and configuration have a history each."""
+        return self.config_history if self.configuring else self.exec_history
 
     @property
     def place(self) -> Place:
@@ -179,7 +208,7 @@ class Session:
 
     def remember(self, line: str) -> None:
         """Puts a line into the history of the mode at hand."""
-        history = self.config_history if self.configuring else self.exec_history
+        history = self.history
         if line.strip() and self.history_size and history[-1:] != [line]:
             history.append(line)
         del history[: max(len(history) - self.history_size, 0)]

@@ -161,13 +161,14 @@ def rows(grammar: Grammar, mode: Mode, line: str, level: int = HIGHEST) -> list[
         for child in _keywords(way.node, level):
             word = child.word.strip()
             listed.setdefault(word, grammar.help(mode, (*way.path, word)) or "")
-    found = [Row(label, text) for label, text in sorted(listed.items(), key=lambda item: _collate(item[0]))]
+    found = [Row(label, text) for label, text in sorted(listed.items(), key=lambda item: collate(item[0]))]
     if any(way.node.negs if negated else way.node.end for way in walk.ways):
         found.append(Row("<cr>", ""))
     return found
 
 
-def _collate(label: str) -> tuple[bool, str]:
+def collate(label: str) -> tuple[bool, str]:
+    """The order of the rows of `?`."""
     # Argument forms (`<1-10>`, `WORD`, `A.B.C.D`) stand before keywords, as they sort in ASCII.
     return not (label[0] == "<" or label[0].isupper()), label.lower()
 

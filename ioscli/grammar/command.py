@@ -50,7 +50,7 @@ class Command:
 
     @property
     def leading(self) -> tuple[str, ...]:
-        """The keywords that it begins with, in lower case and without the blanks around them."""
+        """The keywords that it begins with as they are compared: in lower case, without the blanks around them."""
         return tuple(word.strip("~").lower() for word in self.words)
 
     @property
