@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
+import gc
 import os
 import sys
 from dataclasses import asdict
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ioscli.config.diff import diff
 from ioscli.config.reader import read
 from ioscli.config.reading import Reading, Unknown, Wrong
+from ioscli.config.tree import collection_paused
 from ioscli.config.writer import write
 from ioscli.grammar.command import GrammarError
 from ioscli.grammar.loader import installed
@@ -79,12 +80,17 @@ def _read(name: str) -> Reading:
     except OSError as error:
         raise FileError(f"{name}: {error.strerror}") from None
     text = data.decode("utf-8-sig", errors="surrogateescape")
-    return read(text.replace("\r\n", "\n"), installed())
+    with collection_paused():
+        reading = read(text.replace("\r\n", "\n"), installed())
+        gc.freeze()  # it stays to the end, and the end comes soon: nothing in it is garbage
+    return reading
 
 
 def _check(options: argparse.Namespace) -> int:
     readings = [(name, _read(name)) for name in options.files]
     if options.json:
+        import json
+
         print(json.dumps({"files": [_as_json(name, reading) for name, reading in readings]}, indent=1))
     else:
         for name, reading in readings:
