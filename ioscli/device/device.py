@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
 from ioscli.device.debugs import ALL, Debugs
@@ -184,7 +184,7 @@ class Device:
             tokens = text.split()
             match = mode.trie.match(tokens, text)
             if match is not None:
-                section.put(key_of(match.end, match.tokens, match.text), Statement(match.end.line, match.text))
+                section.put(match.end.key(match.tokens, match.text), Statement(match.end.line, match.text))
                 continue
             negative = mode.trie.match_no(tokens[1:], text[3:])
             assert negative is not None, f"{mode_name}: a new section starts with {text!r}, which it does not have"
