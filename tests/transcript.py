@@ -1,7 +1,7 @@
 r"""Transcripts: a screen as a file. Somebody types what stands behind its prompts, key by key; the screen must come out the same.
 
 The first lines, behind `#`, say where the transcript's knowledge comes from. Blocks at the end are files of the router:
-`-- nvram:startup-config --`, then their lines. `# log in on vty0 from 10.1.1.9` among the first lines: it begins before the login.
+`-- nvram:startup-config --`, then their lines.
 
 A line of the transcript that begins as the screen's last line is what the user types next: its letters one by one, `?` among
 them, then Return. Where he wants another line than what stands there (after `?`), he rubs it out first. `^Z` and `^C` behind a
@@ -10,6 +10,8 @@ key at --More-- or [confirm]: `« »`, `«\r»`, `«^C»`; and `«Tab»`, `«Up�
 log stands where it came: behind the prompt, so that the next command is typed without one.
 
 A Return takes a second of the router's time, anything else none.
+
+`# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
+from ioscli.features.core.line import settle
 from ioscli.features.core.login import login
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 11, 26, 9, 0, 0, tzinfo=UTC).timestamp()
-_LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
 _FILE = re.compile(r"^-- (\S+) --$", re.MULTILINE)
 RUBBED = "\b \b"
 _PARTS = re.compile(f"{ERASE}|{RUBBED}|[^\n\r\b\a]+|[\n\r\b\a]")
@@ -44,6 +46,7 @@ _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
+_LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
 
 
 class Screen:
@@ -99,6 +102,8 @@ class Typist:
     async def _more(self, _: float | None) -> bool:
         key = self._key()
         self.seconds += key.endswith("\r")
+        if self.vty.session is not None:
+            self.vty.session.device.timers.run()
         self.vty.feed(key)
         return True
 
@@ -159,15 +164,15 @@ def parse(path: Path) -> tuple[str, str, dict[str, str]]:
     return provenance[0], parts[0], dict(zip(parts[1::2], (part.lstrip("\n") for part in parts[2::2]), strict=True))
 
 
+def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
+    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from, None for a user who is in."""
+    return run(_play(transcript, files, state, line))
+
+
 def line_of(provenance: str) -> tuple[str, str] | None:
-    """The line, and the address, of `# log in on LINE [from ADDRESS]`; None where the user has logged in already."""
+    """The line, and the address, of `# log in on LINE [from ADDRESS]`."""
     found = _LOGIN.search(provenance)
     return (found[1], found[2] or "") if found else None
-
-
-def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
-    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from."""
-    return run(_play(transcript, files, state, line))
 
 
 async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
@@ -179,11 +184,11 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     await start(device)
     name, typist.vty.location = line or ("console", "")
     session = Session(device, typist.vty, name)
+    if line is None:
+        settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
-    with suppress(Disconnected):
-        if line is not None:
-            with typist.vty.of(session):
-                session.closed = not await login(session)
-        await converse(session, typist.vty)
+    with suppress(Disconnected), typist.vty.of(session):
+        if line is None or await login(session):
+            await converse(session, typist.vty)
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from ioscli.device import line
 from ioscli.device.binding import call, resolve
 from ioscli.device.dispatch import dispatch
 from ioscli.device.output import Pager
@@ -44,6 +43,7 @@ class Session:
         self.length = 24
         self.width = 80
         self.monitor = name == "console"
+        self.sized = False  # the user has said how large the screen is
         self.editing = True
         self.history_size = 10
         self.exec_history: list[str] = []
@@ -52,23 +52,16 @@ class Session:
         self.began = self.active = device.clock.now()
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
-    def line_setting(self, head: str, default: str = "") -> str:
-        """What the configuration says of its line behind these words (ioscli.device.line)."""
-        return line.said(self.device, self.name, head, default)
-
     @property
     def patience(self) -> float | None:
-        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`, 10 minutes)."""
-        said = self.line_setting("exec-timeout", "10 0")
-        if said == "off":
-            return None
-        minutes, *seconds = said.split()
-        return int(minutes) * 60 + int(seconds[0] if seconds else 0) or None
+        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`)."""
+        minutes, seconds = self.settings.get("exec-timeout", "10 0").split()
+        return int(minutes) * 60 + int(seconds) or None
 
     @property
     def synchronous(self) -> bool:
         """Whether a message of the log has the line at hand shown again behind it (`logging synchronous`)."""
-        return self.line_setting("logging synchronous", "off") != "off"
+        return self.settings.get("logging synchronous") == "on"
 
     def sees(self, severity: int) -> bool:
         """Whether a message of the log is shown here."""
@@ -124,6 +117,11 @@ class Session:
         """Who it is, as the log and the header of show-run write it: `console`, `admin on vty0 (10.1.1.9)`."""
         where = f"{self.name} ({self.terminal.location})" if self.terminal.location else self.name
         return f"{self.user} on {where}" if self.user else where
+
+    def end(self) -> None:
+        """The router ends the session, whatever its user does."""
+        self.closed = True
+        self.terminal.wake()
 
     def write(self, text: str) -> None:
         """Prints a text as it is, past the pager."""

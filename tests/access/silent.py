@@ -16,3 +16,6 @@ class Silent:
 
     async def key(self) -> str:
         raise Disconnected
+
+    def wake(self) -> None:
+        """Nobody sleeps."""

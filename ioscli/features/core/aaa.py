@@ -8,7 +8,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ioscli.device import line as lines
 from ioscli.features.core import line, lockout
 from ioscli.features.core.password import enable_secret_of
 from ioscli.features.core.user import Account, account
@@ -52,7 +51,7 @@ def login_methods(device: Device, name: str) -> list[str]:
     """How users of a line prove who they are (Security CR, `aaa authentication login`: without a default list, the local users;
     the console asks nothing then).
     """
-    chosen = lines.said(device, name, "login authentication", "default")
+    chosen = line.said(device, name, "login authentication", "default")
     found = methods(device, "authentication login", chosen)
     if found is None:
         return ["none"] if name == "console" else ["local"]
@@ -104,7 +103,7 @@ def authorize_exec(device: Device, name: str, found: Account) -> tuple[bool, int
     """
     if name == "console" and device.said("aaa authorization console") != "on":
         return True, None
-    chosen = lines.said(device, name, "authorization exec", "default")
+    chosen = line.said(device, name, "authorization exec", "default")
     for method in methods(device, "authorization exec", chosen) or ["none"]:
         match method:
             case "local":

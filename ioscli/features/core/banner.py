@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ioscli.device import line as lines
 from ioscli.device.terminal import Refused
+from ioscli.features.core import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _value(session: Session, token: str, written: str) -> str:
         case "line":
             return str(session.number)
         case "line-desc":
-            return lines.said(device, session.name, "location")
+            return line.said(device, session.name, "location")
         case "peer-ip":
             return session.terminal.location
         case _:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ioscli.device import line as lines
 from ioscli.device.device import HIGHEST
 from ioscli.device.turn import loop
 from ioscli.features.core import aaa, attempts, line
@@ -35,7 +34,7 @@ async def login(session: Session, *, port: int | None = None) -> bool:
     settle(session)
     if not admits(device, session.name, session.terminal.location):
         return False
-    if lines.said(device, session.name, "motd-banner", "on") == "on":
+    if line.said(device, session.name, "motd-banner", "on") == "on":
         print_banner(session, "motd")
     found = await _dialogue(session, at)
     if found is None:
@@ -51,7 +50,7 @@ def admits(device: Device, name: str, source: str) -> bool:
     """Whether a connection from an address to a line is taken at all: by its access class, and while logins are refused."""
     if name == "console":
         return True
-    for section in lines.sections(device, name):
+    for section in line.sections(device, name):
         for statement in device.statements("access-class", section):
             words = statement.text.split()
             if "in" in words and not permits(device, words[1], source):
@@ -65,7 +64,7 @@ def admits(device: Device, name: str, source: str) -> bool:
 async def enter(session: Session, found: Account, level: int | None) -> bool:
     """Makes a session its user's, who has been let in. Returns whether there is a session. `level`: None for that of the line."""
     device = session.device
-    if lines.said(device, session.name, "exec", "on") == "off":
+    if line.said(device, session.name, "exec", "on") == "off":
         return False
     session.user = found.name
     session.level = line.level(device, session.name) if level is None else level
@@ -73,12 +72,12 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
         session.cli_view, session.level = found.view, HIGHEST
     if found.one_time:
         forget_user(device, found.name)
-    if lines.said(device, session.name, "exec-banner", "on") == "on":
+    if line.said(device, session.name, "exec-banner", "on") == "on":
         print_banner(session, "exec")
-    command = found.autocommand or lines.said(device, session.name, "autocommand")
+    command = found.autocommand or line.said(device, session.name, "autocommand")
     if command:
         await session.execute(command)
-        stays = found.nohangup or "nohangup" in lines.said(device, session.name, "autocommand-options").split()
+        stays = found.nohangup or "nohangup" in line.said(device, session.name, "autocommand-options").split()
         session.closed = session.closed or not stays
     return True
 
@@ -112,7 +111,7 @@ async def _dialogue(session: Session, port: int) -> Account | None:
     device, name = session.device, session.name
     if aaa.enabled(device):
         return await _aaa(session, port)
-    said = lines.said(device, name, "login", "off" if name == "console" else "on")
+    said = line.said(device, name, "login", "off" if name == "console" else "on")
     if said.split()[0] == "off":
         return Account("")
     if said == "local":
