@@ -33,7 +33,7 @@ class Console:
     def write(self, text: str) -> None:
         self.shown.append(text)
 
-    async def line(self, prompt: str, *, echo: bool = True) -> str:
+    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002 - there is no screen
         if not self.lines:
             raise Disconnected
         self.write(f"{prompt}\n")
