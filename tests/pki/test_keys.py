@@ -39,7 +39,7 @@ def test_saved_pairs_come_back_as_they_were(tmp_path: Path) -> None:
         before = await router.type("do show crypto key mypubkey all")
         await router.type("do write memory")
         again = await reloaded(router.device)
-        assert list(again.device[KeyRing].pairs) == ["CA", "EC", "TWO"]
+        assert set(again.device[KeyRing].pairs) == {"CA", "EC", "TWO"}
         for label, pair in again.device[KeyRing].pairs.items():
             for new, old in zip(pair.halves, ring.pairs[label].halves, strict=True):
                 assert der(new.private) == der(old.private)
@@ -65,7 +65,7 @@ def test_an_unsaved_pair_goes_and_is_asked_for(tmp_path: Path) -> None:
         asked.append(router.device.modified)
         assert asked == [False, True, True]
         again = await reloaded(router.device)
-        assert list(again.device[KeyRing].pairs) == ["A", "B"]
+        assert set(again.device[KeyRing].pairs) == {"A", "B"}
 
     asyncio.run(scenario())
 
