@@ -24,9 +24,7 @@ class Clock:
     `truth`: the time outside, which NTP servers and hosts have. Where the count is a made one, it is the time of the start and the count.
     """
 
-    def __init__(
-        self, now: float | None = None, monotonic: Callable[[], float] = time.monotonic, truth: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, now: float | None = None, monotonic: Callable[[], float] = time.monotonic, truth: Callable[[], float] | None = None) -> None:
         self._monotonic = monotonic
         self.booted = monotonic()
         self._offset = self._calendar = start = (EPOCH.timestamp() if now is None else now) - self.booted
@@ -52,7 +50,8 @@ class Clock:
 
     def successor(self) -> Clock:
         """The clock after a reload: the calendar went on, the rest is as it was at first."""
-        return Clock(None if self.source is None else self.calendar(), self._monotonic, self.truth)
+        unset = self.calendar() - self.uptime < EPOCH.timestamp() + 1
+        return Clock(None if unset else self.calendar(), self._monotonic, self.truth)
 
     def follow(self, leader: Callable[[], float]) -> None:
         """Has the time of an NTP server from now on."""

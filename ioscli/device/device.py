@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
 from ioscli.device.debugs import ALL, Debugs
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ioscli.device.keygen import KeySource
     from ioscli.device.session import Session
     from ioscli.grammar.command import Command
+    from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class Device:
         self.saved_by = ""
         self.reloading = False  # it goes down: sessions end, `successor` is the router after it
         self.halt = Halt("power-on")  # what it last came down by
+        self.configured: Callable[[Session, Line, str], None] | None = None  # is told of each configuration command that was done
         self.reading: Reading | None = None  # of the configuration that it started from
         self.booting = False  # whether engines are being told of the configuration that it starts from
         self._features: dict[type, object] = {}
@@ -182,7 +184,7 @@ class Device:
             tokens = text.split()
             match = mode.trie.match(tokens, text)
             if match is not None:
-                section.put(key_of(match.end, match.tokens, match.text), Statement(match.end.line, match.text))
+                section.put(match.end.key(match.tokens, match.text), Statement(match.end.line, match.text))
                 continue
             negative = mode.trie.match_no(tokens[1:], text[3:])
             assert negative is not None, f"{mode_name}: a new section starts with {text!r}, which it does not have"

@@ -190,7 +190,9 @@ def _destination_lines(start: str, destination: Destination, column: int) -> Ite
 def _discriminators(device: Device) -> Iterator[str]:
     log = device.log
     used = {destination.name for destination in (log.console, log.monitor, log.buffered, *(server.destination for server in device[Syslog].servers))}
-    named = {found.text.split()[2]: found.text.split(None, 3)[3] for found in device.statements("logging discriminator") if len(found.text.split()) > 3}
+    named = {
+        found.text.split()[2]: found.text.split(None, 3)[3] for found in device.statements("logging discriminator") if len(found.text.split()) > 3
+    }
     for title, names in (("Active", [name for name in named if name in used]), ("Inactive", [name for name in named if name not in used])):
         if names:
             yield f"{title} Message Discriminator:"

@@ -18,7 +18,10 @@ _FILES = (
     ("securityk9", re.compile(r"accepted/(gdoi|ikev2|ipsec|isakmp|webvpn|zone-firewall)\.cli")),
 )
 _COMMANDS = (
-    ("securityk9", re.compile(r"crypto map |(show|clear|debug) crypto (dynamic-map|ikev2|ipsec|isakmp|map|sa|session)|(show|clear|debug) .*policy-firewall")),
+    (
+        "securityk9",
+        re.compile(r"crypto map |(show|clear|debug) crypto (dynamic-map|ikev2|ipsec|isakmp|map|sa|session)|(show|clear|debug) .*policy-firewall"),
+    ),
 )
 
 
