@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ioscli.config.diff import diff
 from ioscli.config.reader import read
 from ioscli.config.reading import Reading, Unknown, Wrong
 from ioscli.config.tree import collection_paused
@@ -137,6 +136,8 @@ def _print(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    from ioscli.config.diff import diff
+
     before, after = _read(options.before), _read(options.after)
     for line in diff(before.config, after.config):
         print(line)

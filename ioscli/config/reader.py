@@ -14,7 +14,6 @@ from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
 from ioscli.config.tree import Section, Statement, collection_paused, key_of
-from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
@@ -271,6 +270,8 @@ class _Reader:
 
     def unmatched(self, frame: Frame, mode: Mode, indent: int, text: str) -> None:
         """Wrong where the mode knows the first word or knows all words; else unknown."""
+        from ioscli.grammar.ask import explain  # most configurations have nothing to explain
+
         refusal = explain(mode, text)
         first = text.removeprefix("no ").split()[0].lower()
         if refusal is not None and (first in mode.modelled_heads or mode.strict):
