@@ -9,6 +9,8 @@ prompt are these keys. Keys that leave nothing on the screen stand in guillemets
 key at --More-- or [confirm]: `« »`, `«\r»`, `«^C»`; and `«Tab»`, `«Up»`, `«Esc»`, `«^W»` inside a line, where Tab needs no Return. A message of the
 log stands where it came: behind the prompt, so that the next command is typed without one.
 
+After `reload` the console shows what the router does as it starts, and the next prompt is that of a privileged user.
+
 A Return takes a second of the router's time, anything else none.
 """
 
@@ -167,10 +169,15 @@ async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
     device = Device(state, clock=clock, entropy=random.Random(1).randbytes)
     for url, text in files.items():
         device.files.write(url, text.encode())
-    await start(device)
-    session = Session(device, typist.vty)
-    session.level = 1 if re.match(r"\S+>", transcript) else 15
     with suppress(Disconnected):
-        await converse(session, typist.vty)
+        await start(device)
+        while True:
+            session = Session(device, typist.vty)
+            session.level = 1 if re.match(r"\S+>", transcript) else 15
+            await converse(session, typist.vty)
+            if not device.reloading:
+                break
+            device = device.successor()
+            typist.screen.write("".join(f"{row}\n" for row in await start(device)))
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

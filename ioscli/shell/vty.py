@@ -210,3 +210,4 @@ async def converse(session: Session, vty: Vty) -> None:
                 await session.execute(line)
             if event is not Event.ENTER and session.configuring:
                 session.leave_configuration()
+        vty.show_messages()
