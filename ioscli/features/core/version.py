@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.clock import written
 from ioscli.features.core import hardware
-from ioscli.features.core.boot import Register
 from ioscli.features.core.hardware import Chassis
 from ioscli.features.core.image import banner, image
 from ioscli.features.core.license import table
+from ioscli.features.core.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,5 @@ def show(session: Session) -> Iterator[str]:
     yield from ("", "")
     yield from table(device)
     yield ""
-    register = device[Register]
-    after = f" (will be 0x{register.next:X} at next reload)" if register.next != register.now else ""
-    yield f"Configuration register is 0x{register.now:X}{after}"
+    yield f"Configuration register is {device[Register]}"
     yield ""
