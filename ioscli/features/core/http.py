@@ -6,14 +6,16 @@ import inspect
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 from ioscli.features.core.access_list import permits
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from ioscli.device.change import Touched
     from ioscli.device.device import Device
+    from ioscli.device.session import Session
     from ioscli.features.core.http_connection import WebConnection
     from ioscli.net import Connection, Service
     from ioscli.net.streams import Endpoint
@@ -34,6 +36,7 @@ class Settings(NamedTuple):
     idle: int
     life: int
     requests: int
+    trustpoint: str
 
     @classmethod
     def of(cls, device: Device) -> Settings:
@@ -45,6 +48,7 @@ class Settings(NamedTuple):
             int(policy[0]),
             int(policy[2]),
             int(policy[4]),
+            device.said("ip http secure-trustpoint"),
         )
 
 
@@ -65,7 +69,7 @@ class HttpServer:
         self.device = device
         self.pages: dict[str, Page] = {}
         self.listeners: list[Callable[[], object]] = []
-        self.settings = Settings(None, None, 5, 180, 180, 1)
+        self.settings = Settings(None, None, 5, 180, 180, 1, "")
         self.services: dict[int, Service[WebConnection]] = {}
         self.faults: dict[int, str] = {}
         self.accepted = 0
@@ -108,9 +112,9 @@ class HttpServer:
 
         try:
             self.services[port] = await serve(self, port, secure=secure)
-        except BindError as error:
-            self.faults[port] = error.reason
-            self.device.log.message("HTTP", 3, "SERVER_LISTEN", f"HTTP server cannot listen on port {port}: {error.reason}")
+        except (BindError, Refused) as error:
+            self.faults[port] = error.reason if isinstance(error, BindError) else str(error)
+            self.device.log.message("HTTP", 3, "SERVER_LISTEN", f"HTTP server cannot listen on port {port}: {self.faults[port]}")
 
     def allows(self, peer: Endpoint) -> bool:
         """Whether `ip http access-class` lets an address in."""
@@ -129,6 +133,13 @@ class HttpServer:
         for service in self.services.values():
             service.close()
         self.services.clear()
+
+
+def server(session: Session, *, what: str) -> Iterator[str]:
+    """`show ip http server`."""
+    from ioscli.features.core import http_show
+
+    return http_show.show(session, what)
 
 
 async def apply(device: Device, touched: Touched) -> None:
