@@ -6,6 +6,7 @@ may be called at any time. What a certificate costs that is issued does not grow
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 ENABLED, DISABLED, CHECK_FAILED = "enabled", "disabled", "check failed"
 _ALERT = timedelta(days=60)  # before the end of a certificate (pki-cli 4.3)
+_GATHER = 0.1  # seconds in which serial numbers are gathered for their file
 _FREE = ("shut", "level")  # settings that may be changed while it is enabled
 # What the certificate of the authority is made of.
 _CERTIFIED = ("issuer", "ca_lifetime", "role", "archive", "archive_password", "serial")
@@ -68,6 +70,7 @@ class CertificateServer:
         self.depot = Depot(device.files, self.configured, self._unpublished)
         self._requests: Requests | None = None
         self._written = 0  # the serial number in the file
+        self._writing = False  # the serial file will be written soon
         self._changing = False  # between two certificates of its own
         device[HttpServer].listeners.append(self.settle)
         device.clock.listeners.append(self.settle)
@@ -189,6 +192,7 @@ class CertificateServer:
     def _stop(self, signal: str) -> None:
         if self.state == ENABLED:
             assert self.settings is not None
+            self._write_serial()
             self.device[PkiTimers].cancel_all("CS ", "ER EXPIRE ", f"CS({self.settings.name})")
             emit(self.device, events.Signalled(self.state, signal, DISABLED))
             self.state = DISABLED
@@ -315,15 +319,27 @@ class CertificateServer:
         await self.requests.journal.synced()
         try:
             self.depot.store(certificate)
-            if serial > self._written:
-                self._written = serial
-                self.depot.write_serial(serial, sync=False)
         except Refused as refused:
             # The certificate is safe in the journal; the next one has to wait until there is room.
             self._storage_lost(str(refused))
-        emit(self.device, events.SerialWritten(serial))
+        if not self._writing:
+            self._writing = True
+            asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
         emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, serial))
         return certificate
+
+    def _write_serial(self) -> None:
+        """Writes the number that the journal has already, once for all that were issued meanwhile."""
+        self._writing = False
+        if self.serial == self._written or self.settings is None:
+            return
+        self._written = self.serial
+        try:
+            self.depot.write_serial(self.serial, sync=False)
+        except Refused as refused:
+            self._storage_lost(str(refused))
+            return
+        emit(self.device, events.SerialWritten(self.serial))
 
     async def wait(self, enrolment: Enrolment, state: str) -> None:
         """Keeps a request that is not granted: `pending`, `rejected`. Raises Refused."""
@@ -418,6 +434,7 @@ class CertificateServer:
 
     def close(self) -> None:
         """The router goes down."""
+        self._write_serial()
         if self._requests is not None:
             self._requests.close()
 
