@@ -30,6 +30,7 @@ from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
+from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,7 +168,7 @@ def play(transcript: str, files: dict[str, str], state: Path) -> str:
 async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
     typist = Typist(transcript)
     clock = Clock(START, lambda: typist.seconds)
-    device = Device(state, clock=clock, entropy=random.Random(1).randbytes)
+    device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
     await start(device)

@@ -50,7 +50,8 @@ class Clock:
 
     def successor(self) -> Clock:
         """The clock after a reload: the calendar went on, the rest is as it was at first."""
-        return Clock(None if self.source is None else self.now(), self._monotonic)
+        unset = self.calendar() - self.uptime < EPOCH.timestamp() + 1
+        return Clock(None if unset else self.calendar(), self._monotonic, self.truth)
 
     def follow(self, leader: Callable[[], float]) -> None:
         """Has the time of an NTP server from now on."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
 from ioscli.config.frames import exact
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 from ioscli.device.binding import call, resolve
 from ioscli.device.change import Change
 from ioscli.device.place import Place
@@ -59,6 +59,8 @@ async def configure(session: Session, text: str) -> Refusal | None:
         await session.act(line, match.text)
     else:
         await _store(session, session.place, match)
+    if place is not None and session.device.configured is not None:
+        session.device.configured(session, line, match.text)
     return None
 
 
@@ -104,7 +106,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     end, text, _ = match
     line = end.line
     if line.asks is not None:
-        answer = await asked(session, line, text, negated=False)
+        answer = await asked(session, line, text)
         if answer is None:
             return
         if answer != text:
@@ -120,7 +122,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     for section in place.sections:
         if line.applies is not None or line.secret or _applying(place):
             change.keep(section)
-        key = key_of(end, match.tokens, text)
+        key = end.key(match.tokens, text)
         statement = Statement(line, text, body=body)
         negated_key = ("no", line)
         if text == line.default and not line.shown:
@@ -182,7 +184,7 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
     if where is not session.place:
         session.leave_to(where)
     asking = next((end.line for end in ends if end.line.asks is not None), None)
-    if asking is not None and await asked(session, asking, text, negated=True) is None:
+    if asking is not None and await asked(session, asking, text, negated="no" if keep else "default") is None:
         return True
     change = Change(session.device, session.user)
     for section in where.sections:
@@ -205,17 +207,19 @@ async def _negative(session: Session, tokens: list[str], bare: str, *, keep: boo
                 change.touched.setdefault(end.line.applies, {})
     _touch_heads(change, where)
     await change.commit()
+    if session.device.configured is not None:
+        session.device.configured(session, ends[0].line, f"{'no' if keep else 'default'} {text}")
     return True
 
 
-async def asked(session: Session, line: Line, text: str, *, negated: bool) -> str | None:
-    """The dialogue before a line is stored or removed: the text to store, None where it was called off."""
+async def asked(session: Session, line: Line, text: str, *, negated: str = "") -> str | None:
+    """The dialogue before a line is stored, or removed by `no` or `default`: the text to store, None where it was called off."""
     assert line.asks is not None
     function = resolve(line.asks)
     if function is None:
         return text
     named = arguments(line, text)
-    answer = call(function, session, {**named, "text": text, **({"negated": "no"} if negated else {})})
+    answer = call(function, session, {**named, "text": text, **({"negated": negated} if negated else {})})
     if inspect.isawaitable(answer):
         answer = await answer
     assert answer is None or isinstance(answer, str)
@@ -230,7 +234,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
     while not rows or rows[-1].strip() != closing(kind.name):
-        rows.append(await session.terminal.line(""))
+        rows.append(await session.terminal.line(session.prompt_of(line.typed) if line.typed is not None else ""))
     if kind.name == "hex-until-quit":
         try:
             return hexadecimal([*rows[:-1], "quit"])

@@ -99,7 +99,7 @@ async def toggle(session: Session, line: Line, *, on: bool) -> None:
     assert line.toggles is not None
     flag, text = line.toggles
     if line.asks is not None:
-        agreed = await asked(session, line, line.head, negated=not on)
+        agreed = await asked(session, line, line.head, negated="" if on else "no")
         if agreed is None:
             return
     session.write(f"{session.device.debugs.set(flag, text, on=on)}\n")

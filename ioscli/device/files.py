@@ -167,7 +167,12 @@ class Files:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        self._changed(path.parent)
         _sync(path.parent)
+
+    def _changed(self, folder: Path) -> None:
+        """Dates a directory by the router's clock."""
+        os.utime(folder, (self.now(), self.now()))
 
     async def put(self, url: str, data: bytes, *, append: bool = False) -> None:
         """Writes what a filter kept."""
@@ -181,8 +186,10 @@ class Files:
     def delete(self, url: str) -> None:
         """Removes a file. Raises Refused."""
         where = self.locate(url, "deleting")
+        path = self.root / where.folder / where.path
         try:
-            (self.root / where.folder / where.path).unlink()
+            path.unlink()
+            self._changed(path.parent)
         except OSError as error:
             raise Refused(f"%Error deleting {where.url} ({_reason(error)})") from None
 
@@ -206,7 +213,8 @@ class Files:
                 raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
             path = self.root / where.folder / where.path
             path.mkdir()
-            os.utime(path, (self.now(), self.now()))
+            self._changed(path)
+            self._changed(path.parent)
         except OSError as error:
             raise Refused(f"%Error Creating dir {where.url} ({_reason(error)})") from None
 

@@ -104,8 +104,11 @@ class Session:
         host = self.device.hostname
         if self.place_or_none is None:
             return f"{host}{'#' if self.level > 1 else '>'}"
-        mode = self.place.mode.prompt_of(self.place.head)
-        host = host[:_HOST_IN_CONFIG]
+        return self.prompt_of(self.place.mode.prompt_of(self.place.head))
+
+    def prompt_of(self, mode: str) -> str:
+        """The host name and what a mode prints behind it, `(config-pubkey)#`, each as far as there is room."""
+        host = self.device.hostname[:_HOST_IN_CONFIG]
         inner = mode.removeprefix("(").removesuffix(")#")
         return f"{host}({inner[: max(_FIELD - len(host) - 3, 0)]})#"
 
@@ -124,11 +127,14 @@ class Session:
         """Prints a text as it is, past the pager."""
         self.terminal.write(text)
 
-    async def execute(self, line: str) -> bool:
-        """Does what was typed. Nothing that goes wrong leaves this method except Disconnected. Returns whether it was taken."""
+    async def execute(self, line: str, *, reprint: bool = False) -> bool:
+        """Does what was typed. Nothing that goes wrong leaves this method except Disconnected. Returns whether it was taken.
+
+        `reprint`: it does not stand on the screen, so a refusal prints it.
+        """
         self.active = self.device.clock.now()
         try:
-            return await dispatch(self, line)
+            return await dispatch(self, line, reprint=reprint)
         except Refused as refused:
             self.write(f"{refused}\n" if str(refused) else "")
         except Interrupted:

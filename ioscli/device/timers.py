@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ioscli.device.turn import run
 
 if TYPE_CHECKING:
-    from asyncio import TimerHandle
-    from collections.abc import Callable
+    from asyncio import Task, TimerHandle
+    from collections.abc import Callable, Coroutine
 
     from ioscli.device.clock import Clock
 
@@ -34,6 +36,7 @@ class Timers:
         self._waiting: list[Timer] = []
         self._count = 0
         self._wake: TimerHandle | None = None
+        self._working: set[Task[None]] = set()
 
     def after(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Does something when so much time has passed."""
@@ -50,6 +53,18 @@ class Timers:
             if not timer.cancelled:
                 timer.action()
         self.arm()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does work that may have to wait, beside whatever else goes on."""
+        import asyncio
+
+        try:
+            task = asyncio.get_running_loop().create_task(work)
+        except RuntimeError:
+            run(work)
+            return
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     def arm(self) -> None:
         """Has the event loop that runs, if one does, wake it for the first one."""

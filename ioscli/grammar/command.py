@@ -49,6 +49,11 @@ class Command:
         return words
 
     @property
+    def leading(self) -> tuple[str, ...]:
+        """The keywords that it begins with as they are compared: in lower case, without the blanks around them."""
+        return tuple(word.strip("~").lower() for word in self.words)
+
+    @property
     def level(self) -> int:
         """The privilege level that the command needs."""
         for attribute in self.attributes:
@@ -111,6 +116,8 @@ class Command:
                 line.toggles = (flag, text.strip().strip('"'))
             case "hidden":
                 line.hidden = True
+            case "typed":
+                line.typed = rest
             case "no":
                 line.negative = rest
             case _ if re.fullmatch(r"@\d+", attribute) and int(attribute[1:]) <= 15:

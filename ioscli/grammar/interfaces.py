@@ -47,6 +47,11 @@ def kind(text: str) -> str | None:
     return found[0] if found and all(name.startswith(found[0]) for name in found) else None
 
 
+def is_hardware(name: str) -> bool:
+    """Whether interfaces of a kind (its whole name) are ports, not logical ones."""
+    return _RANK.get(name, -1) in _HARDWARE
+
+
 @lru_cache(4096)
 def canonical(token: str) -> str | None:
     """The whole name of an interface (`gi0/0` gives `GigabitEthernet0/0`), or None where no router has one of that name."""

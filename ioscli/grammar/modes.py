@@ -129,7 +129,7 @@ def _level(command: Command, levels: Mapping[tuple[str, ...], int]) -> int:
     """The level that a command needs: that of its own words, or of words with ALL behind them that lead into it, else its own;
     and at least that of each of the words before.
     """
-    words = tuple(word.strip("~").lower() for word in command.words)
+    words = command.leading
     own, gate = command.level, 0
     for length in range(1, len(words) + 1):
         own = levels.get((*words[:length], ALL), own)

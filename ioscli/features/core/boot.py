@@ -1,4 +1,4 @@
-"""A router comes up: the configuration that it starts from, what the console shows meanwhile, the configuration register."""
+"""A router comes up: the configuration that it starts from, and what the console shows meanwhile."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import PRIVATE, STARTUP
 from ioscli.device.terminal import Refused
+from ioscli.features.core import version
+from ioscli.features.core.hardware import Chassis
+from ioscli.features.core.register import Register
 from ioscli.features.core.save import saved_startup
 
 if TYPE_CHECKING:
@@ -15,9 +18,6 @@ if TYPE_CHECKING:
 
     from ioscli.config.reading import Unknown, Wrong
     from ioscli.device.device import Device
-    from ioscli.device.session import Session
-
-IGNORE_STARTUP = 0x0040  # the bit of the register that lost passwords are recovered with
 
 
 class Text(NamedTuple):
@@ -25,30 +25,6 @@ class Text(NamedTuple):
 
     name: str
     text: str
-
-
-class Register:
-    """The configuration register: `now`, and what it will be after the next start. It lies beside the file systems, as in a chip of its own."""
-
-    def __init__(self, device: Device) -> None:
-        self._path = device.files.root / "config-register"
-        try:
-            self.now = self.next = int(self._path.read_text(encoding="ascii"), 16)
-        except (OSError, ValueError):
-            self.now = self.next = 0x2102
-
-    def set(self, value: int) -> None:
-        """Raises OSError."""
-        self._path.write_text(f"0x{value:X}\n", encoding="ascii")
-        self.next = value
-
-
-def config_register(session: Session, *, value: str) -> None:
-    """`config-register VALUE`, from the next start on."""
-    try:
-        session.device[Register].set(int(value, 16) & 0xFFFF)
-    except OSError as error:
-        raise Refused(f"% The register cannot be written ({error.strerror})") from None
 
 
 async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list[str]:
@@ -65,32 +41,33 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
     device.log.subscribers.append(console)
     try:
         _load_private(device, shown)
-        saved = None if device[Register].now & IGNORE_STARTUP else _startup(device, shown)
-        texts = _merged([Text(*config) for config in configs]) if configs else [saved or factory()]
+        saved = None if device[Register].ignores_startup else _startup(device, shown)
+        texts = _merged(device, [Text(*config) for config in configs]) if configs else [saved or factory(device)]
         refused = await device.boot("\n".join(config.text for config in texts))
         shown.extend(_warnings(device, texts))
         shown.extend(refused)
         if configs:
-            device.saved_revision = -1
+            device.revision += 1
         elif saved is not None:
             device.log.message("SYS", 5, "CONFIG_I", "Configured from memory by console")
-        device.log.message("SYS", 5, "RESTART", "System restarted --")
+        device.log.message("SYS", 5, "RESTART", "\n".join(["System restarted --", *version.banner(device)]))
     finally:
         device.log.subscribers.remove(console)
     return shown
 
 
-def factory() -> Text:
-    """What a router without a startup-config has."""
-    return Text("factory configuration", (files(__package__) / "factory.cfg").read_text(encoding="utf-8"))
+def factory(device: Device) -> Text:
+    """What a router without a startup-config has: a 2911's, and its own serial number."""
+    text = (files(__package__) / "factory.cfg").read_text(encoding="utf-8")
+    return Text("factory configuration", text.replace("SERIAL", device[Chassis].serial))
 
 
-def _merged(configs: list[Text]) -> list[Text]:
+def _merged(device: Device, configs: list[Text]) -> list[Text]:
     """The texts to read one after the other. Without an `end` in them, they are not taken for one that a router printed."""
     whole = re.search(r"^version ", configs[0].text, re.MULTILINE) is not None
     if whole and len(configs) == 1:
         return configs
-    texts = configs if whole else [factory(), *configs]
+    texts = configs if whole else [factory(device), *configs]
     return [Text(config.name, config.text.rstrip().removesuffix("\nend")) for config in texts]
 
 

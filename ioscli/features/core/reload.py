@@ -9,7 +9,7 @@ from ioscli.device.clock import written
 from ioscli.device.device import Halt
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
-from ioscli.features.core.save import save
+from ioscli.features.core.save import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +163,7 @@ async def _offer_to_save(session: Session, *, at_once: bool = False) -> None:
         session.write("\n")
         if not await session.yes_or_no("System configuration has been modified. Save? [yes/no]: "):
             return
-    await session.print(save(session.device, session.user))
+    await write(session)
 
 
 def cancel(session: Session) -> None:

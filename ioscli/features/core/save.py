@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.files import NVRAM_SIZE, STARTUP
 from ioscli.device.terminal import Refused
-from ioscli.features.core import config
+from ioscli.features.core import archive, config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,13 @@ def store(device: Device, data: bytes) -> None:
 
 async def memory(session: Session) -> None:
     """`write memory`."""
+    await write(session)
+
+
+async def write(session: Session) -> None:
+    """Saves, and archives where the archive wants that. Raises Refused."""
     await session.print(save(session.device, session.user))
+    await archive.on_save(session.device)
 
 
 def terminal(session: Session) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ioscli.device.clock import written
 from ioscli.features.core import hardware, license
 from ioscli.features.core.hardware import Chassis
+from ioscli.features.core.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +66,13 @@ def show(session: Session) -> Iterator[str]:
     yield "ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)"
     yield ""
     yield f"{device.hostname} uptime is {uptime(clock.uptime)}"
-    yield "System returned to ROM by power-on"
+    when = f" at {written(clock.local(device.halt.moment))}" if device.halt.moment is not None else ""
+    yield f"System returned to ROM by {device.halt.how}{when}"
     if clock.source is not None:
         yield f"System restarted at {written(clock.local(clock.started))}"
     yield f'System image file is "{image(device)}"'
     yield "Last reload type: Normal Reload"
-    yield "Last reload reason: power-on"
+    yield f"Last reload reason: {device.halt.reason or device.halt.how}"
     yield from ("", "", "")
     yield from _NOTICE.split("\n")[:-1]
     processor, io = chassis.model.memory
@@ -82,5 +84,5 @@ def show(session: Session) -> Iterator[str]:
     yield from ("", "")
     yield from license.table(device)
     yield ""
-    yield "Configuration register is 0x2102"
+    yield f"Configuration register is {device[Register]}"
     yield ""

@@ -39,7 +39,7 @@ class View:
         return replace(mode, commands=[command for command in mode.commands if self._has(mode.name, command)])
 
     def _has(self, mode: str, command: Command) -> bool:
-        words = tuple(command.leading)
+        words = command.leading
         if mode == "any" or (words and words[0] in _EVERYWHERE):
             return True
         if _named(words, self.excluded.get(mode, {}), inside=False):
