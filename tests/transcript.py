@@ -10,6 +10,8 @@ key at --More-- or [confirm]: `« »`, `«\r»`, `«^C»`; and `«Tab»`, `«Up�
 log stands where it came: behind the prompt, so that the next command is typed without one.
 
 A Return takes a second of the router's time, anything else none.
+
+`# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
+from ioscli.features.core.login import login
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
 from tests.stored_keys import StoredKeys
@@ -43,6 +46,7 @@ _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
+_LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
 
 
 class Screen:
@@ -160,22 +164,31 @@ def parse(path: Path) -> tuple[str, str, dict[str, str]]:
     return provenance[0], parts[0], dict(zip(parts[1::2], (part.lstrip("\n") for part in parts[2::2]), strict=True))
 
 
-def play(transcript: str, files: dict[str, str], state: Path) -> str:
-    """What a terminal shows when a transcript's user types."""
-    return run(_play(transcript, files, state))
+def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
+    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from, None for a user who is in."""
+    return run(_play(transcript, files, state, line))
 
 
-async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
+def line_of(provenance: str) -> tuple[str, str] | None:
+    """The line, and the address, of `# log in on LINE [from ADDRESS]`."""
+    found = _LOGIN.search(provenance)
+    return (found[1], found[2] or "") if found else None
+
+
+async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
     typist = Typist(transcript)
     clock = Clock(START, lambda: typist.seconds)
     device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
     await start(device)
-    session = Session(device, typist.vty)
-    settle(session)
+    name, typist.vty.location = line or ("console", "")
+    session = Session(device, typist.vty, name)
+    if line is None:
+        settle(session)
     session.level = 1 if re.match(r"\S+>", transcript) else 15
     with suppress(Disconnected), typist.vty.of(session):
-        await converse(session, typist.vty)
+        if line is None or await login(session):
+            await converse(session, typist.vty)
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

@@ -22,9 +22,8 @@ _WIDTH = 100
 
 
 def _read(name: str) -> Reading:
-    text = text_of(name)
     with collection_paused():
-        reading = read(text, installed())
+        reading = read(text_of(name), installed())
         gc.freeze()  # it stays to the end, and the end comes soon: nothing in it is garbage
     return reading
 
@@ -33,8 +32,6 @@ def check(options: argparse.Namespace) -> int:
     """`ioscli check`: 1 where a router would refuse a line."""
     readings = [(name, _read(name)) for name in options.files]
     if options.json:
-        import json
-
         print(json.dumps({"files": [_as_json(name, reading) for name, reading in readings]}, indent=1))
     else:
         for name, reading in readings:

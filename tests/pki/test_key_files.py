@@ -64,7 +64,11 @@ def test_what_openssl_writes_is_imported(tmp_path: Path, kind: str, bits: int, f
     command = [kind if word == "KIND" else word for word in FORMS[form]]
     command = [word for word in command if kind == "rsa" or word != "-traditional" or command[0] == "pkey"]
     private = openssl(*command, "-in", path)
-    texts = {"none": "", "key": openssl("pkey", "-in", path, "-pubout"), "certificate": openssl("req", "-x509", "-new", "-key", path, "-subj", "/CN=x")}
+    texts = {
+        "none": "",
+        "key": openssl("pkey", "-in", path, "-pubout"),
+        "certificate": openssl("req", "-x509", "-new", "-key", path, "-subj", "/CN=x"),
+    }
 
     async def scenario() -> None:
         router = await console(tmp_path)
