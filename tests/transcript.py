@@ -44,6 +44,7 @@ RUBBED = "\b \b"
 _PARTS = re.compile(f"{ERASE}|{RUBBED}|[^\n\r\b\a]+|[\n\r\b\a]")
 _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
+_MESSAGE = re.compile(r"%[A-Z_0-9]+-[0-7]-[A-Z_0-9]+: ")
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
 _LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
@@ -149,7 +150,7 @@ class Typist:
                 self._at = number + 1
                 return row if shown else row[len(prompt) :]
             # A message of the log tore the prompt away.
-            if number == self._at and not shown:
+            if number == self._at and not shown and not _MESSAGE.search(row):
                 self._at = number + 1
                 return row
         raise Disconnected

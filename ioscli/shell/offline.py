@@ -32,6 +32,8 @@ def check(options: argparse.Namespace) -> int:
     """`ioscli check`: 1 where a router would refuse a line."""
     readings = [(name, _read(name)) for name in options.files]
     if options.json:
+        import json
+
         print(json.dumps({"files": [_as_json(name, reading) for name, reading in readings]}, indent=1))
     else:
         for name, reading in readings:
