@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,7 +92,7 @@ def test_http(tmp_path: Path, lines: str, user: str, password: str, *, passes: b
 
 def test_a_line_reaches_its_sessions(tmp_path: Path) -> None:
     device = router(tmp_path, "line con 0\n length 0\n exec-timeout 0 0\nline vty 0 4\n history size 20\n width 132\nline vty 2\n width 100\n")
-    sessions = [Session(device, Script(iter(()), lambda _: None, echo=False), name) for name in ("console", "vty1", "vty2")]
+    sessions = [Session(device, Script(None, StringIO()).vty, name) for name in ("console", "vty1", "vty2")]
     device.sessions += sessions
     for session in sessions:
         settle(session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_secret_is_found(mode: str, words: str, secret: str) -> None:
 
 def stored(tmp_path: Path, *lines: str) -> Device:
     device = Device(tmp_path, entropy=random.Random(1).randbytes)
-    session = Session(device, Script(iter(()), lambda _: None, echo=False))
+    session = Session(device, Script(None, StringIO()).vty)
     session.level = 15
 
     async def typed() -> None:
@@ -116,7 +117,7 @@ def test_what_is_started_from_is_hashed_too(tmp_path: Path) -> None:
 def test_a_wrong_hash_leaves_what_was(tmp_path: Path) -> None:
     device = stored(tmp_path, "enable secret cisco")
     before = device.statements("enable secret")[0].text
-    session = Session(device, Script(iter(()), lambda _: None, echo=False))
+    session = Session(device, Script(None, StringIO()).vty)
     session.level = 15
     session.enter_configuration()
 

@@ -42,6 +42,9 @@ class Console:
     async def key(self) -> str:
         return await self.line("")
 
+    def wake(self) -> None:
+        """Nobody waits here."""
+
     async def type(self, command: str, answers: Iterable[str] = ()) -> str:
         """Types a line, and what it asks for. Returns what was shown."""
         del self.shown[:]
