@@ -64,7 +64,7 @@ async def child(state: Path, work: list[Transaction], revocable: list[int], repo
 
     async def operator() -> None:
         for serial in revocable:
-            device[CertificateServer].revoke(serial)
+            device[CertificateServer].revocations.revoke(serial)
             os.write(report, f"revoked {serial}\n".encode())
             await asyncio.sleep(0.005)
 
