@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.grammar.node import take
+from ioscli.grammar.node import common, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +131,7 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
     if at == 0 and not negated:
-        fits = max(fits, *(len(commonprefix((tokens[0].lower(), form))) for form in FORMS))
+        fits = max(fits, *(common(tokens[0].lower(), form) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
 
 

@@ -33,6 +33,9 @@ class Match(NamedTuple):
     tokens: list[str]
 
 
+Negation = tuple[tuple["End", ...], str, list[str]]  # the commands that a `no` form names, their canonical text and tokens
+
+
 class Trie:
     """The commands of one mode."""
 
@@ -57,8 +60,9 @@ class Trie:
     @property
     def root(self) -> Node:
         """The node of the mode itself, with a child for every first word."""
-        for low in list(self._waiting):
-            self._meet(low)
+        if self._waiting:
+            for low in list(self._waiting):
+                self._meet(low)
         return self._root
 
     def line(self, command: Command) -> Line:
@@ -170,7 +174,7 @@ class Trie:
             self._matches[text] = match
         return match
 
-    def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
+    def match_no(self, tokens: list[str], text: str) -> Negation | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
         found = self._follow(tokens, text)
         if found is None or not found[0].negs:
@@ -236,8 +240,10 @@ class Trie:
 
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
-        count = len(tokens)
         root = self.root
+        if not root.args and root.keyword(tokens[0]) is None:
+            return None
+        count = len(tokens)
         reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
         furthest = at = 0
         while at <= furthest and at < count:
