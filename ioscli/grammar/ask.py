@@ -121,7 +121,9 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     negated, tokens, columns = _split(mode, line)
     if not tokens:
         return None
-    walk = _walk(mode, tokens, level)
+    root = mode.trie.root
+    strange = not root.args and not root.abbreviated(tokens[0].lower())  # no command begins so: the walk would end at once
+    walk = _Walk([], [(0, root, False)]) if strange else _walk(mode, tokens, level)
     if any(way.node.negs if negated else way.node.end for way in walk.ways):
         return None
     if walk.ways:

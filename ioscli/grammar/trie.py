@@ -43,6 +43,7 @@ class Trie:
         self._root = Node()
         self._waiting: dict[str, list[Command]] = {}  # by first word in lower case, until that is met
         self._heads: dict[str, Node] = {}  # by first words as they were typed
+        self._strange = ""  # the last first word that is no keyword
         self._plain: dict[str, Node] = {}  # those of them that are printed so
         self._lines: dict[str, Line] = {}
         self._spellings: list[tuple[list[str], str]] = []
@@ -80,11 +81,13 @@ class Trie:
     def head(self, token: str) -> Node | None:
         """The node of a first keyword, plain or abbreviated; None where no keyword fits."""
         node = self._heads.get(token)
-        if node is None:
+        if node is None and token != self._strange:
             low = token.lower()
             self._meet(low)
             node = self._root.plain.get(token) or self._root.spelled.get(low) or self.root.keyword(token)
-            if node is not None:
+            if node is None:
+                self._strange = token
+            else:
                 self.build(node)
                 if len(self._heads) < _HEADS:
                     self._heads[token] = node
@@ -191,6 +194,8 @@ class Trie:
         count = len(tokens)
         node = self._heads.get(tokens[0]) or self.head(tokens[0])
         if node is None:
+            if not self._root.args:
+                return None
             node = self._root
             at = 0
         elif node.word != tokens[0]:
@@ -241,7 +246,7 @@ class Trie:
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
         root = self.root
-        if not root.args and root.keyword(tokens[0]) is None:
+        if not root.args and self.head(tokens[0]) is None:
             return None
         count = len(tokens)
         reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
