@@ -16,8 +16,8 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-run: $(READY)    ## the command line (the router itself comes with the shell)
-	@$(BIN)/ioscli $(or $(ARGS),--help)
+run: $(READY)    ## a router on this terminal (CONFIG=running-configs/secure-cme.cfg: started from that; ARGS: further options)
+	@$(BIN)/ioscli run $(addprefix --config ,$(CONFIG)) $(ARGS)
 
 test: $(READY)   ## all tests
 	$(BIN)/python -m pytest

@@ -1,45 +1,55 @@
-"""The command line: `ioscli check`, `print`, `diff`."""
+"""The command line: a router on this terminal, its commands from a script, configurations without one."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from dataclasses import asdict
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ioscli.config.diff import diff
-from ioscli.config.reader import read
-from ioscli.config.reading import Reading, Unknown, Wrong
-from ioscli.config.writer import write
 from ioscli.grammar.command import GrammarError
-from ioscli.grammar.loader import installed
+from ioscli.shell.source import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDTH = 100
+# Where each command is done, imported when it is wanted.
+_COMMANDS = {
+    "run": ("run", "run_router"),
+    "exec": ("run", "run_commands"),
+    "attach": ("attach", "attach"),
+    "check": ("offline", "check"),
+    "print": ("offline", "print_file"),
+    "diff": ("offline", "diff_files"),
+}
+_HELP = ("-h", "--help")
 _EXAMPLES = """examples:
+  ioscli                                 a router on this terminal
+  ioscli run --config router.cfg         the same, started from a configuration
+  ioscli < commands.txt                  types the lines of a file at its console
+  ioscli exec 'show version'             what a terminal shows for a command
+  ioscli attach router                   another terminal on a router that runs
   ioscli check router.cfg                what a router would refuse, with the caret under the character
   ioscli check --json *.cfg              the same for programs
   ioscli print router.cfg                the configuration as `show running-config` prints it
   ioscli diff router.cfg wanted.cfg      the commands that turn the first into the second
 
-A configuration is what `show running-config` prints, a startup-config, or lines to paste; `-` reads standard input.
-Exit status: 0 all well, 1 a router would refuse a line (check), 2 a file could not be read.
+A configuration is what `show running-config` prints, a startup-config, or lines to paste; `-` reads standard input
+(check, print, diff). Exit status: 0 all well, 1 a router would refuse a line (check, exec), 2 a file could not be read.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser().parse_args(given if given and given[0] in (*_COMMANDS, *_HELP) else ["run", *given])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="surrogateescape")
     try:
-        status: int = options.run(options)
+        module, function = _COMMANDS[options.command]
+        status: int = getattr(import_module(f"ioscli.shell.{module}"), function)(options)
         sys.stdout.flush()
     except (GrammarError, FileError) as error:
         print(f"ioscli: {error}", file=sys.stderr)
@@ -53,88 +63,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ioscli", description=__doc__, epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    run = commands.add_parser(
+        "run", help="a router on this terminal (also without COMMAND)", description="Runs a router whose console is this terminal."
+    )
+    _router_options(run)
+    do = commands.add_parser("exec", help="run EXEC commands", description="Runs EXEC commands and prints what a terminal would show.")
+    _router_options(do)
+    do.add_argument("--json", action="store_true", help="print the result as JSON")
+    do.add_argument("commands", nargs="+", metavar="CMD", help="a command, in quotes")
+    attach = commands.add_parser("attach", help="another terminal on a router that runs", description="Opens another terminal on a router that runs.")
+    attach.add_argument("router", metavar="NAME|DIR", help="its state folder, or that folder's name beside the default one")
     check = commands.add_parser("check", help="check configurations line by line", description="Checks configurations line by line.")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("files", nargs="+", metavar="FILE")
-    check.set_defaults(run=_check)
     show = commands.add_parser("print", help="print a configuration as a router would", description="Prints a configuration as a router would.")
     show.add_argument("file", metavar="FILE")
-    show.set_defaults(run=_print)
     compare = commands.add_parser("diff", help="the commands that turn A into B", description="Prints the commands that turn A into B.")
     compare.add_argument("before", metavar="A")
     compare.add_argument("after", metavar="B")
-    compare.set_defaults(run=_diff)
     return parser
 
 
-class FileError(Exception):
-    """A file that cannot be read; the text says which and why."""
-
-
-def _read(name: str) -> Reading:
-    """Reads a configuration file. Bytes that are no UTF-8 pass through unchanged."""
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise FileError(f"{name}: {error.strerror}") from None
-    text = data.decode("utf-8-sig", errors="surrogateescape")
-    return read(text.replace("\r\n", "\n"), installed())
-
-
-def _check(options: argparse.Namespace) -> int:
-    readings = [(name, _read(name)) for name in options.files]
-    if options.json:
-        print(json.dumps({"files": [_as_json(name, reading) for name, reading in readings]}, indent=1))
-    else:
-        for name, reading in readings:
-            _report(name, reading)
-    return 1 if any(reading.wrong for _, reading in readings) else 0
-
-
-def _as_json(name: str, reading: Reading) -> dict[str, object]:
-    return {
-        "file": name,
-        "lines": reading.lines,
-        "modelled": reading.modelled,
-        "accepted": reading.accepted,
-        "unknown": [{"line": entry.line, "text": entry.text, "reason": entry.reason} for entry in reading.unknown],
-        "wrong": [asdict(entry) for entry in reading.wrong],
-        "findings": [],
-    }
-
-
-def _report(name: str, reading: Reading) -> None:
-    entries: list[Unknown | Wrong] = [*reading.unknown, *reading.wrong]
-    for entry in sorted(entries, key=lambda entry: entry.line):
-        if isinstance(entry, Unknown):
-            print(f"{name}:{entry.line}: unknown: {_visible(entry.text)}\n  {entry.reason}")
-            continue
-        start = max(0, entry.column - _WIDTH)
-        before, shown = _visible(entry.text[start : entry.column - 1]), _visible(entry.text[start:])
-        print(f"{name}:{entry.line}:{entry.column}: refused\n  {shown}\n  {' ' * len(before)}^\n  {_visible(entry.message)}")
-    print(
-        f"{name}: {reading.lines} lines: {reading.modelled} modelled, {reading.accepted} accepted, "
-        f"{len(reading.unknown)} unknown, {len(reading.wrong)} wrong"
-    )
-
-
-def _visible(text: str) -> str:
-    """A line for a terminal: cut, control characters spelled out."""
-    shown = text if len(text) <= 2 * _WIDTH else text[: 2 * _WIDTH] + "..."
-    return "".join(char if char.isprintable() or "\udc80" <= char <= "\udcff" else f"\\x{ord(char):02x}" for char in shown)
-
-
-def _print(options: argparse.Namespace) -> int:
-    sys.stdout.write("\n".join(write(_read(options.file).config)) + "\n")
-    return 0
-
-
-def _diff(options: argparse.Namespace) -> int:
-    before, after = _read(options.before), _read(options.after)
-    for line in diff(before.config, after.config):
-        print(line)
-    return 0
+def _router_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", action="append", default=[], metavar="FILE", help="start from this configuration (several: merged in order)")
+    parser.add_argument("--state", metavar="DIR", help="the folder of its nvram: and flash: (run: ~/.local/state/ioscli/router unless said)")
+    parser.add_argument("--clock", choices=["host", "unset"], default="host", help="unset: its time has to be set first, as without a battery")
 
 
 if __name__ == "__main__":

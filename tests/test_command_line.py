@@ -151,7 +151,7 @@ def test_a_name_that_cannot_be_a_file_is_told_and_ends_with_two() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["frobnicate"], ["check"], ["check", "--frob", "x"], ["diff", "one"], ["print", "one", "two"]], ids=" ".join
+    "arguments", [["frobnicate"], ["exec"], ["check"], ["check", "--frob", "x"], ["diff", "one"], ["print", "one", "two"]], ids=" ".join
 )
 def test_what_it_does_not_understand_ends_with_two(arguments: list[str]) -> None:
     done = ioscli(*arguments)

@@ -12,6 +12,8 @@ log stands where it came: behind the prompt, so that the next command is typed w
 After `reload` the console shows what the router does as it starts, and the next prompt is that of a privileged user.
 
 A Return takes a second of the router's time, anything else none.
+
+`# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
 """
 
 from __future__ import annotations
@@ -29,8 +31,11 @@ from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
 from ioscli.features.core.boot import start
+from ioscli.features.core.line import settle
+from ioscli.features.core.login import login
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Vty, converse
+from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +48,7 @@ _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
+_LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
 
 
 class Screen:
@@ -98,6 +104,8 @@ class Typist:
     async def _more(self, _: float | None) -> bool:
         key = self._key()
         self.seconds += key.endswith("\r")
+        if self.vty.session is not None:
+            self.vty.session.device.timers.run()
         self.vty.feed(key)
         return True
 
@@ -158,26 +166,40 @@ def parse(path: Path) -> tuple[str, str, dict[str, str]]:
     return provenance[0], parts[0], dict(zip(parts[1::2], (part.lstrip("\n") for part in parts[2::2]), strict=True))
 
 
-def play(transcript: str, files: dict[str, str], state: Path) -> str:
-    """What a terminal shows when a transcript's user types."""
-    return run(_play(transcript, files, state))
+def play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None = None) -> str:
+    """What a terminal shows when a transcript's user types. `line`: the line and the address to log in from, None for a user who is in."""
+    return run(_play(transcript, files, state, line))
 
 
-async def _play(transcript: str, files: dict[str, str], state: Path) -> str:
+def line_of(provenance: str) -> tuple[str, str] | None:
+    """The line, and the address, of `# log in on LINE [from ADDRESS]`."""
+    found = _LOGIN.search(provenance)
+    return (found[1], found[2] or "") if found else None
+
+
+async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
     typist = Typist(transcript)
     clock = Clock(START, lambda: typist.seconds)
-    device = Device(state, clock=clock, entropy=random.Random(1).randbytes)
+    device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
+    await start(device)
+    name, typist.vty.location = line or ("console", "")
+    privileged = re.match(r"\S+>", transcript) is None
     with suppress(Disconnected):
-        await start(device)
-        while True:
-            session = Session(device, typist.vty)
-            session.level = 1 if re.match(r"\S+>", transcript) else 15
-            await converse(session, typist.vty)
-            if not device.reloading:
-                break
+        while await _sit(Session(device, typist.vty, name), typist.vty, privileged=privileged, known=line is None):
             device = device.successor()
             typist.screen.write("".join(f"{row}\n" for row in await start(device)))
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])
+
+
+async def _sit(session: Session, vty: Vty, *, privileged: bool, known: bool) -> bool:
+    """A user at the router, `known`: without a login. Returns whether the router went down under him."""
+    if known:
+        settle(session)
+    session.level = 15 if privileged else 1
+    with vty.of(session):
+        if known or await login(session):
+            await converse(session, vty)
+    return session.device.reloading

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from ioscli.config.tree import LEAVE, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ioscli.config.tree import Key, Statement
+    from ioscli.grammar.line import End
     from ioscli.grammar.modes import Mode
     from ioscli.grammar.trie import Match
 
@@ -26,13 +29,14 @@ class Frame:
     first line, wherever that stands; `flat`: lines of it stand at the indentation of its head; `stray`: no mode knows the owner.
     """
 
-    __slots__ = ("base", "flat", "head", "inner", "mode", "owner", "section", "stray")
+    __slots__ = ("base", "flat", "head", "inner", "mode", "owner", "printed", "section", "stray")
 
     def __init__(self, section: Section, mode: Mode | None, head: int, owner: Statement | None = None, *, stray: bool = False) -> None:
         self.section = section
         self.mode = mode
         self.head = head
         self.owner = owner
+        self.printed: Callable[[str], tuple[End, Key] | None] = mode.trie.printed if mode is not None else _nothing
         self.inner: int | None = None
         self.base: int | None = None if head >= 0 else 0
         self.flat = False
@@ -56,6 +60,10 @@ class Frame:
         elif indent != self.base:
             section.offsets = section.offsets or {}
             section.offsets[key] = indent - self.base
+
+
+def _nothing(_: str) -> None:
+    """What the mode of a kept line knows."""
 
 
 class Frames:

@@ -13,11 +13,13 @@ from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexad
 from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
-from ioscli.config.tree import Section, Statement, collection_paused, key_of
+from ioscli.config.tree import Section, Statement, collection_paused
 from ioscli.grammar.ask import explain
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
+    from ioscli.config.tree import Key
+    from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Grammar, Mode
     from ioscli.grammar.trie import Match
 
@@ -46,25 +48,26 @@ class _Reader:
         indented = text.count("\n ") * _FLAT > len(self.lines)
         self.frames = Frames(Frame(self.reading.config, config, -1), indented=indented)
         self.evidence = Evidence()
+        self.rows = enumerate(self.lines, 1)
         self.number = 0  # of the line at hand, from 1
 
     def read(self) -> None:
         reading = self.reading
-        lines = self.lines
         stack = self.frames.stack
-        counted = 0
-        while self.number < len(lines):
-            raw = lines[self.number]
-            self.number += 1
+        heading = True  # nothing was read but what stands before a configuration
+        for number, raw in self.rows:
+            self.number = number
             text = raw.strip()
             if not text or text[0] == "!":
                 if raw == "!" and len(stack) > 1 and stack[-1].base is None:
                     self.frames.separate()
                 continue
-            if reading.modelled + reading.accepted == 0 and _HEADER.fullmatch(text):
-                reading.header.append(text)
-                continue
-            counted += 1
+            if heading:
+                heading = reading.modelled + reading.accepted == 0
+                if heading and _HEADER.fullmatch(text):
+                    reading.header.append(text)
+                    continue
+            reading.lines += 1
             indent = raw.index(text)
             if "\t" in raw and "\t" in raw[:indent]:
                 indent = len(raw[:indent].expandtabs())
@@ -74,11 +77,14 @@ class _Reader:
             frame = stack[-1]
             if frame.inner is None or indent <= frame.head or frame.stray:
                 frame = self.frames.enclosing(indent)
-            if not text.isprintable() and (found := _CONTROL.search(text)) and not (found[0] == ETX and text.startswith("banner ")):
-                self.refuse(frame, indent, text, found.start(), "a control character in the line")
+            found = frame.printed(text)
+            if found is not None:
+                end, key = found
+                self.store(frame, end.line, key, Statement(end.line, text), indent)
+            elif not text.isprintable() and (bad := _CONTROL.search(text)) and not (bad[0] == ETX and text.startswith("banner ")):
+                self.refuse(frame, indent, text, bad.start(), "a control character in the line")
             else:
                 self.line(frame, indent, text)
-        reading.lines += counted
         self.evidence.settle(reading.config)
 
     def line(self, frame: Frame, indent: int, text: str) -> None:
@@ -113,30 +119,32 @@ class _Reader:
         frames.stack[-1].flat = frames.stack[-1].flat or enters
 
     def put(self, frame: Frame, match: Match, indent: int, typed: str) -> None:
-        """Stores the statement of a match; enters the mode that it opens."""
+        """Stores the statement of a match, with its body."""
         end, text, tokens = match
         line = end.line
+        if not line.stored:
+            self.reading.count(1, accepted=line.accepted)
+            return
+        key = end.key(tokens, text)
+        statement = Statement(line, text)
+        if line.body is not None:
+            self.body(statement, tokens)
+        elif text != typed:
+            self.respell(statement, tokens, typed)
+        if text == line.default and not line.shown:
+            self.evidence.provisional.append((frame.section, key, statement))
+        self.store(frame, line, key, statement, indent)
+
+    def store(self, frame: Frame, line: Line, key: Key, statement: Statement, indent: int) -> None:
+        """Stores a statement; enters the mode that it opens."""
         if line.accepted:
             self.reading.accepted += 1
         else:
             self.reading.modelled += 1
         section = frame.section
-        statement = Statement(line, text)
-        key = key_of(end, tokens, text)
-        if not line.simple:
-            if not line.stored:
-                return
-            if line.body is not None:
-                self.body(statement, tokens)
-            elif text == line.default and not line.shown:
-                self.evidence.provisional.append((section, key, statement))
-        if text != typed and line.body is None:
-            self.respell(statement, tokens, typed)
         if key is not line:
             section.listed.add(line)
-        if key not in section.statements:
-            section.statements[key] = statement
-        elif not line.whole:
+        if section.statements.setdefault(key, statement) is not statement and not line.whole:
             statement = section.put(key, statement)
         if indent != frame.base:
             frame.stand(key, indent)
@@ -177,7 +185,7 @@ class _Reader:
         section = outer.section
         kept, removed = section.negate(ends, canonical, words)
         if not kept and not removed:
-            key = key_of(ends[0], words, canonical)
+            key = ends[0].key(words, canonical)
             section.statements[key] = Statement(ends[0].line, text)
             self.evidence.provisional.append((section, key, section.statements[key]))
             kept = [key]
@@ -214,16 +222,18 @@ class _Reader:
         if line.body.span is Span.REST_AND_LINES:
             statement.text = " ".join(tokens[:-1])
             mark = delimiter(tokens[-1])
-            self.number, text, closed = take_delimited(self.lines, start, tokens[-1])
+            end, text, closed = take_delimited(self.lines, start, tokens[-1])
             statement.body = delimited(mark, text)
             self.evidence.banners.append((statement, mark))
         else:
-            self.number, rows, closed = take_lines(self.lines, start, line.body.name)
+            end, rows, closed = take_lines(self.lines, start, line.body.name)
             if line.body.name == "hex-until-quit":
                 statement.body = self.hexadecimal(rows, start, closed=closed)
             else:
                 statement.body = "\n".join(row.rstrip() for row in rows)
-        inside = sum(1 for row in map(str.strip, self.lines[start : self.number]) if row and row[0] != "!")
+        inside = sum(1 for row in map(str.strip, self.lines[start:end]) if row and row[0] != "!")
+        for _ in range(end - start):
+            next(self.rows)
         reading.lines += inside
         reading.count(inside, accepted=line.accepted)
         if not closed:

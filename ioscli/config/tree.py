@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ioscli.grammar.modes import Mode
 
 LEAVE = ("leave",)  # where a section's offsets tell of its closing line
-# A singleton's key is its command (with "no" before it for a `no` form that stands beside it); a repeatable one's, the command
-# and its key arguments; a kept line's, its text.
+# What a section holds a statement under: the key of its command (with "no" before it for a `no` form that stands beside it);
+# for a kept line, its text.
 Key = object
 
 
@@ -126,7 +126,7 @@ class Section:
         if keeping is not None:
             line = keeping.line
             said = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
-            kept[key_of(keeping, tokens, text)] = Statement(line, f"no {said}")
+            kept[keeping.key(tokens, text)] = Statement(line, f"no {said}")
         self.statements.update(kept)
         return list(kept), removed
 
@@ -135,7 +135,7 @@ class Section:
         if not line.whole and not line.keys:
             yield from (key for key in (line, ("no", line)) if key in self.statements)
             return
-        wanted = key_of(end, tokens, " ".join(tokens))
+        wanted = end.key(tokens, " ".join(tokens))
         if wanted in self.statements:
             yield wanted
         elif line in self.listed:
@@ -156,14 +156,3 @@ def _begins(key: Key, wanted: Key) -> bool:
     if isinstance(key, str):
         return isinstance(wanted, str) and key.startswith(wanted + " ")
     return isinstance(key, tuple) and isinstance(wanted, tuple) and key[: len(wanted)] == wanted
-
-
-def key_of(end: End, tokens: list[str], text: str) -> Key:
-    """The key under which a section holds the statement of a match."""
-    line = end.line
-    if line.whole:
-        return text
-    if line.keys:
-        places = end.keys
-        return (line, tokens[places[0]]) if len(places) == 1 else (line, *[tokens[at] for at in places])
-    return line

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
 from ioscli.config.frames import exact
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 from ioscli.device.binding import call, resolve
 from ioscli.device.change import Change
 from ioscli.device.place import Place
@@ -122,7 +122,7 @@ async def _store(session: Session, place: Place, match: Match) -> None:
     for section in place.sections:
         if line.applies is not None or line.secret or _applying(place):
             change.keep(section)
-        key = key_of(end, match.tokens, text)
+        key = end.key(match.tokens, text)
         statement = Statement(line, text, body=body)
         negated_key = ("no", line)
         if text == line.default and not line.shown:
@@ -234,7 +234,7 @@ async def _body(session: Session, line: Line, match: Match) -> str:
         return await _banner(session, match.tokens[-1])
     rows: list[str] = []
     while not rows or rows[-1].strip() != closing(kind.name):
-        rows.append(await session.terminal.line(""))
+        rows.append(await session.terminal.line(session.prompt_of(line.typed) if line.typed is not None else ""))
     if kind.name == "hex-until-quit":
         try:
             return hexadecimal([*rows[:-1], "quit"])

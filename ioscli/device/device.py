@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 from ioscli.device.change import apply_all
 from ioscli.device.clock import Clock
 from ioscli.device.debugs import ALL, Debugs
 from ioscli.device.files import Files
+from ioscli.device.keygen import new_key
 from ioscli.device.log import Log
 from ioscli.device.private import Private
 from ioscli.device.timers import Timers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ioscli.config.reading import Reading
+    from ioscli.device.keygen import KeySource
     from ioscli.device.session import Session
     from ioscli.grammar.command import Command
     from ioscli.grammar.line import Line
@@ -54,8 +56,8 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `state`: the folder that holds nvram: and flash:, None for one that goes with the process.
-    Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
+    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `state`: the folder that holds nvram: and flash:, None for
+    one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
     def __init__(
@@ -65,10 +67,12 @@ class Device:
         clock: Clock | None = None,
         entropy: Callable[[int], bytes] = os.urandom,
         files: Files | None = None,
+        key_source: KeySource = new_key,
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
         self.entropy = entropy
+        self.key_source = key_source
         self.files = files or Files(state)
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
@@ -180,7 +184,7 @@ class Device:
             tokens = text.split()
             match = mode.trie.match(tokens, text)
             if match is not None:
-                section.put(key_of(match.end, match.tokens, match.text), Statement(match.end.line, match.text))
+                section.put(match.end.key(match.tokens, match.text), Statement(match.end.line, match.text))
                 continue
             negative = mode.trie.match_no(tokens[1:], text[3:])
             assert negative is not None, f"{mode_name}: a new section starts with {text!r}, which it does not have"
@@ -214,7 +218,7 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy)
+        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source)
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ioscli.config.tree import Section, Statement, key_of
+from ioscli.config.tree import Section, Statement
 
 if TYPE_CHECKING:
     from ioscli.device.device import Device
@@ -43,7 +43,7 @@ def _put(where: Section, text: str, body: str | None) -> Statement:
     match = where.mode.trie.match(text.split(), text)
     assert match is not None, f"{text!r} is no command of {where.mode.name}"
     where.printed = False
-    return where.put(key_of(match.end, match.tokens, match.text), Statement(match.end.line, match.text, body=body))
+    return where.put(match.end.key(match.tokens, match.text), Statement(match.end.line, match.text, body=body))
 
 
 def drop(device: Device, *path: str) -> bool:

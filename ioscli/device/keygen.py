@@ -26,5 +26,5 @@ async def new_key(kind: str, bits: int) -> PrivateKey:
 
     if kind == "rsa":
         return await asyncio.to_thread(rsa.generate_private_key, EXPONENT, bits)
-    curves = {256: ec.SECP256R1, 384: ec.SECP384R1, 521: ec.SECP521R1}
-    return await asyncio.to_thread(ec.generate_private_key, curves[bits]())
+    curves: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
+    return await asyncio.to_thread(ec.generate_private_key, curves[bits])

@@ -15,7 +15,6 @@ from ioscli.grammar.arguments import arguments
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
 
-    from ioscli.config.tree import Section
     from ioscli.device.device import Device
     from ioscli.device.terminal import Terminal
     from ioscli.grammar.line import Line
@@ -44,6 +43,7 @@ class Session:
         self.length = 24
         self.width = 80
         self.monitor = name == "console"
+        self.sized = False  # the user has said how large the screen is
         self.editing = True
         self.history_size = 10
         self.exec_history: list[str] = []
@@ -53,34 +53,15 @@ class Session:
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
     @property
-    def line_section(self) -> Section | None:
-        """The section of the line that it is on: `line con 0`, or the `line vty A B` that holds its number."""
-        kind = self.name.rstrip("0123456789")
-        number = int(self.name[len(kind) :] or 0)
-        for statement in self.device.statements("line"):
-            _, named, first, *last = statement.text.split()
-            if kind.startswith(named) and int(first) <= number <= int(last[0] if last else first):
-                return statement.section
-        return None
-
-    def line_setting(self, head: str, default: str = "") -> str:
-        """What the section of its line says behind these words (ioscli.device.device.Device.said)."""
-        section = self.line_section
-        return self.device.said(head, section=section, default=default) if section is not None else default
-
-    @property
     def patience(self) -> float | None:
-        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`, 10 minutes)."""
-        said = self.line_setting("exec-timeout", "10 0")
-        if said == "off":
-            return None
-        minutes, *seconds = said.split()
-        return int(minutes) * 60 + int(seconds[0] if seconds else 0) or None
+        """Seconds without a key after which it is closed, None for no limit (`exec-timeout`)."""
+        minutes, seconds = self.settings.get("exec-timeout", "10 0").split()
+        return int(minutes) * 60 + int(seconds) or None
 
     @property
     def synchronous(self) -> bool:
         """Whether a message of the log has the line at hand shown again behind it (`logging synchronous`)."""
-        return bool(self.line_setting("logging synchronous"))
+        return self.settings.get("logging synchronous") == "on"
 
     def sees(self, severity: int) -> bool:
         """Whether a message of the log is shown here."""
@@ -123,8 +104,11 @@ class Session:
         host = self.device.hostname
         if self.place_or_none is None:
             return f"{host}{'#' if self.level > 1 else '>'}"
-        mode = self.place.mode.prompt_of(self.place.head)
-        host = host[:_HOST_IN_CONFIG]
+        return self.prompt_of(self.place.mode.prompt_of(self.place.head))
+
+    def prompt_of(self, mode: str) -> str:
+        """The host name and what a mode prints behind it, `(config-pubkey)#`, each as far as there is room."""
+        host = self.device.hostname[:_HOST_IN_CONFIG]
         inner = mode.removeprefix("(").removesuffix(")#")
         return f"{host}({inner[: max(_FIELD - len(host) - 3, 0)]})#"
 
@@ -133,6 +117,11 @@ class Session:
         """Who it is, as the log and the header of show-run write it: `console`, `admin on vty0 (10.1.1.9)`."""
         where = f"{self.name} ({self.terminal.location})" if self.terminal.location else self.name
         return f"{self.user} on {where}" if self.user else where
+
+    def end(self) -> None:
+        """The router ends the session, whatever its user does."""
+        self.closed = True
+        self.terminal.wake()
 
     def write(self, text: str) -> None:
         """Prints a text as it is, past the pager."""

@@ -30,3 +30,6 @@ class Terminal(Protocol):
 
     async def key(self) -> str:
         """Reads one key, unechoed: a character. Raises Disconnected."""
+
+    def wake(self) -> object:
+        """Ends a wait for keys: the session has been ended."""

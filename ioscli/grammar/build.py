@@ -40,7 +40,7 @@ class Builder:
                 node.end = End(line, keys)
             elif node.end.line is not line:
                 self.problems.append(f"{line.source}: the same words as {node.end.line.source}")
-        line.simple = line.stored and line.body is None and line.default is None
+        line.simple = line.stored and line.body is None
 
     def negate(self, frontier: _Frontier) -> None:
         for node, _, keys in frontier:
@@ -98,7 +98,7 @@ class Builder:
                     self.problems.append(f"{self.line.source}: {text!r} repeats, but another command has it at that place")
             for text, child in loop.plain.items():
                 node.plain.setdefault(text, child)
-            node.args = sorted({id(edge): edge for edge in node.args + loop.args}.values(), key=lambda edge: edge.type.rank)
+            node.accept(list({id(edge): edge for edge in node.args + loop.args}.values()))
         return reached
 
 
@@ -133,6 +133,5 @@ def _argument(node: Node, arg: Arg, line: Line) -> Node:
             return known.node
     way = Edge(arg.type, arg.name)
     see(way.node, line)
-    node.args.append(way)
-    node.args.sort(key=lambda edge: edge.type.rank)
+    node.accept([*node.args, way])
     return way.node

@@ -116,6 +116,8 @@ class Command:
                 line.toggles = (flag, text.strip().strip('"'))
             case "hidden":
                 line.hidden = True
+            case "typed":
+                line.typed = rest
             case "no":
                 line.negative = rest
             case _ if re.fullmatch(r"@\d+", attribute) and int(attribute[1:]) <= 15:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ioscli.grammar.types import Type
 
 
+# Of a singleton, its command; of a repeatable one, the command and its key arguments, or the whole text.
+Key = object
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """One command of a mode, as its line in a .cli file gives it."""
@@ -41,9 +45,10 @@ class Line:
     negative: str | None = None  # irregular `no` form; "-": none
     secret: bool = False  # it has an argument that nobody should see
     body: Type | None = None
+    typed: str | None = None  # the prompt at which the lines of its body are typed
     leads: int = 1  # how many leading items the `no` form needs
     stored: bool = True  # it is a statement of the configuration, neither an action nor a flag
-    simple: bool = False  # nothing is to be done about it but to store it: no body, no default
+    simple: bool = False  # nothing is to be done about it but to store it: no body
 
     @property
     def head(self) -> str:
@@ -68,6 +73,16 @@ class End:
     def __init__(self, line: Line, keys: tuple[int, ...]) -> None:
         self.line = line
         self.keys = keys
+
+    def key(self, tokens: list[str], text: str) -> Key:
+        """What a section holds the statement under that has these canonical tokens and this text."""
+        line = self.line
+        if line.whole:
+            return text
+        if line.keys:
+            places = self.keys
+            return (line, tokens[places[0]]) if len(places) == 1 else (line, *[tokens[at] for at in places])
+        return line
 
 
 def lead_count(items: tuple[Item, ...], keys: tuple[str, ...]) -> int:

@@ -19,22 +19,23 @@ _MEMO = 64
 
 
 class Edge:
-    """An argument's way on. `check` is the type's where a value is one token, else None; `rest`: it takes all that is left."""
+    """An argument's way on. `single`: a value is always one token; `rest`: it is all that is left of the line."""
 
-    __slots__ = ("check", "name", "node", "rest", "type")
+    __slots__ = ("check", "name", "node", "rest", "single", "type")
 
     def __init__(self, kind: Type, name: str) -> None:
         self.type = kind
         self.name = name
         self.node = Node()
-        self.check: Callable[[str], str | None] | None = kind.check if kind.span is Span.TOKEN else None
+        self.check: Callable[[str], str | None] = kind.check
+        self.single = kind.span is Span.TOKEN
         self.rest = kind.span in (Span.REST, Span.REST_AND_LINES)
 
 
 class Node:
     """What may follow at one place of a mode's commands."""
 
-    __slots__ = ("args", "end", "hidden", "initials", "level", "memo", "modelled", "negs", "plain", "sorted", "spelled", "waiting", "word")
+    __slots__ = ("args", "end", "hidden", "initials", "level", "memo", "modelled", "negs", "only", "plain", "sorted", "spelled", "waiting", "word")
 
     def __init__(self, word: str = "") -> None:
         self.word = word  # as printed
@@ -42,6 +43,7 @@ class Node:
         self.spelled: dict[str, Node] = {}  # lower-case text of every keyword, and older spellings
         self.initials = ""  # the first letters of those, in both cases
         self.args: list[Edge] = []
+        self.only: Edge | None = None  # the single-token argument that is the only way on, where there is but one
         self.end: End | None = None
         self.negs: tuple[End, ...] = ()
         self.memo: dict[str, Node | None] | None = None
@@ -69,8 +71,13 @@ class Node:
         """Makes a lower-case text a keyword for `node` unless it is one already. Returns the node that it leads to."""
         if low[0] not in self.initials:
             self.initials += low[0] + low[0].upper()
-        self.memo = self.sorted = None
+        self.memo = self.sorted = self.only = None
         return self.spelled.setdefault(low, node)
+
+    def accept(self, ways: list[Edge]) -> None:
+        """Sets the arguments that may follow."""
+        self.args = sorted(ways, key=lambda way: way.type.rank)
+        self.only = ways[0] if len(ways) == 1 and ways[0].single and not self.spelled else None
 
     def abbreviated(self, low: str, level: int = 99) -> list[Node]:
         """The keywords that `low` (lower-case) names or begins, as one may see them at a privilege level."""

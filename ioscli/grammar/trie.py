@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ioscli.grammar.command import Command
-    from ioscli.grammar.line import End, Line
+    from ioscli.grammar.line import End, Key, Line
 
 
 _MEMO = 4096
@@ -40,10 +40,13 @@ class Trie:
         self._root = Node()
         self._waiting: dict[str, list[Command]] = {}  # by first word in lower case, until that is met
         self._heads: dict[str, Node] = {}  # by first words as they were typed
+        self._plain: dict[str, Node] = {}  # those of them that are printed so
         self._lines: dict[str, Line] = {}
         self._spellings: list[tuple[list[str], str]] = []
         self.problems: list[str] = []
-        self._matches: dict[str, Match] = {}  # of the first texts: configurations repeat themselves
+        # Configurations repeat themselves: what the first texts are is remembered.
+        self._matches: dict[str, Match] = {}
+        self._printed: dict[str, tuple[End, Key]] = {}
         for command in commands:
             first = command.first
             if first is None:
@@ -81,6 +84,8 @@ class Trie:
                 self.build(node)
                 if len(self._heads) < _HEADS:
                     self._heads[token] = node
+                if node.word == token and token != "no":
+                    self._plain[token] = node
         return node
 
     def build(self, node: Node) -> None:
@@ -104,6 +109,45 @@ class Trie:
                     reached[id(child)] = child
                     ways.append(child)
         return self._root
+
+    def printed(self, text: str) -> tuple[End, Key] | None:
+        """The simple command that `text` is, and its key, where it stands as show-run prints it; None where only `match` can tell."""
+        found = self._printed.get(text)
+        if found is not None:
+            return found
+        tokens = text.split()
+        node = self._plain.get(tokens[0])
+        if node is None or "  " in text or not text.isprintable():
+            return None
+        for at, token in enumerate(tokens[1:], 1):
+            if (way := node.only) is not None:
+                if way.check(token) != token:
+                    return None
+                node = way.node
+                continue
+            child = node.plain.get(token)
+            if child is None:
+                if token[0] in node.initials:
+                    return None
+                for way in node.args:
+                    if way.rest:
+                        return _simple(way.node, tokens, text, at)
+                    value = way.check(token)
+                    if value is None and way.single:
+                        continue
+                    if value != token or not (way.single or token[0] != '"'):
+                        return None
+                    child = way.node
+                    break
+                else:
+                    return None
+            elif child.waiting is not None:
+                self.build(child)
+            node = child
+        found = _simple(node, tokens, text, len(tokens))
+        if found is not None and len(self._printed) < _MEMO:
+            self._printed[text] = found
+        return found
 
     def match(self, tokens: list[str], text: str) -> Match | None:
         """The command that `text` (stripped; `tokens` are its words) is, or None."""
@@ -159,7 +203,7 @@ class Trie:
                 out.append(child.word)
             else:
                 for way in node.args:
-                    if way.check is not None:
+                    if way.single:
                         value = way.check(token)
                         if value is None:
                             continue
@@ -256,6 +300,16 @@ def _wait(node: Node, command: Command, words: list[str]) -> None:
     if node.waiting is None:
         node.waiting = []
     node.waiting.append((command, words))
+
+
+def _simple(node: Node, tokens: list[str], text: str, count: int) -> tuple[End, Key] | None:
+    """What ends at a node and its key, where that is a simple command. What follows `count` tokens is the rest of the line."""
+    end = node.end
+    if end is None or not end.line.simple or text == end.line.default:
+        return None
+    if end.keys and end.keys[-1] >= count:
+        tokens = [*tokens[:count], text.split(None, count)[count]]
+    return end, end.key(tokens, text)
 
 
 def _spaced(tokens: list[str], out: list[str]) -> bool:

@@ -59,8 +59,10 @@ class HostNet:
             self._open.remove(closed)
 
     async def close(self) -> None:
-        for each in list(self._open):
+        opened = list(self._open)
+        for each in opened:
             each.close()
+            await each.closed.wait()
         await self._serving.end()
 
 

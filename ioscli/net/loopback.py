@@ -202,6 +202,7 @@ class LoopbackNet:
     async def close(self) -> None:
         for each in [*self._open, *self._quiet]:
             each.close()
+            await each.closed.wait()
         self._registry.leave()
         await self._serving.end()
 

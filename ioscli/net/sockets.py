@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ioscli.net.streams import NetError
 
@@ -62,11 +62,13 @@ class SocketListener:
     def __init__(self, server: asyncio.Server, local: Endpoint, forget: Callable[[SocketListener], None]) -> None:
         self.local = local
         self.where: Endpoint = server.sockets[0].getsockname()[:2]
+        self.closed = asyncio.Event()
         self._server = server
         self._forget = forget
 
     def close(self) -> None:
         self._server.close()
+        self.closed.set()
         self._forget(self)
 
 
@@ -100,41 +102,47 @@ class SocketDatagrams(asyncio.DatagramProtocol):
     ) -> None:
         self.local = local
         self.where: Endpoint | None = None
+        self.closed = asyncio.Event()  # the kernel's socket is gone
         self._outward, self._inward, self._forget = outward, inward, forget
+        self._ended = False
         self._queue: asyncio.Queue[tuple[bytes, Endpoint] | None] = asyncio.Queue(_QUEUE)
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # by its methods; by class only from Python 3.13 on
         self.where = transport.get_extra_info("sockname")[:2]
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         with contextlib.suppress(asyncio.QueueFull):
             self._queue.put_nowait((data, self._inward(addr)))
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        _ = exc
+        self.closed.set()
+
     def error_received(self, exc: Exception) -> None:
         """Nobody is there: the datagram is lost, as on a wire."""
 
     async def receive(self) -> tuple[bytes, Endpoint]:
-        item = None if self._transport is None else await self._queue.get()
+        item = None if self._ended else await self._queue.get()
         if item is None:
             raise NetError("the socket is closed")
         return item
 
     def send(self, data: bytes, to: Endpoint) -> None:
         real = self._outward(to)
-        if real is not None and self._transport is not None:
+        if real is not None and self._transport is not None and not self._ended:
             self._transport.sendto(data, real)
 
     def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
-            while self._queue.full():
-                self._queue.get_nowait()
-            self._queue.put_nowait(None)
-            self._forget(self)
+        if self._ended or self._transport is None:
+            return
+        self._ended = True
+        self._transport.close()
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+        self._forget(self)
 
 
 async def start_datagrams(bound: socket.socket, protocol: SocketDatagrams) -> None:
@@ -174,3 +182,4 @@ class Serving:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # asyncio closes sockets in the turn of the loop after

@@ -40,9 +40,9 @@ class Keys:
         self._at = 0
 
     @property
-    def waiting(self) -> bool:
-        """Whether there are characters that were not yet taken."""
-        return self._at < len(self._text)
+    def waiting(self) -> int:
+        """How many characters were not yet taken."""
+        return len(self._text) - self._at
 
     def run(self, *, question: bool = False) -> str:
         """The printable characters up to the next key that is none; `question`: a question mark is one."""

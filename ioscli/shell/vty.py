@@ -37,6 +37,14 @@ class Expired(Disconnected):
     """Nobody typed anything for as long as `exec-timeout` allows."""
 
 
+class Ended(Disconnected):
+    """The router has ended the session."""
+
+
+async def _nothing() -> None:
+    """No pause."""
+
+
 class Vty:
     """A terminal of characters (ioscli.device.terminal).
 
@@ -51,6 +59,9 @@ class Vty:
         self.waiting = False
         self.asked = Asked.NOTHING
         self.keys = Keys()
+        self.rest: Callable[[], Awaitable[None]] = _nothing  # lets others have their turn, between two commands
+        self.wake: Callable[[], object] = lambda: None  # ends a wait for keys
+        self.interrupted: Callable[[], bool] = lambda: False  # whether a break stopped the command at hand; asked once
         self._out = write
         self._more = more
         self._fresh = True  # the cursor stands at the start of a row
@@ -65,6 +76,11 @@ class Vty:
         if text:
             self._fresh = text[-1] == "\n" or text == ERASE
             self._out(text)
+
+    def fresh(self) -> None:
+        """Goes to the start of a row, where it does not stand there."""
+        if not self._fresh:
+            self.write("\n")
 
     async def line(self, prompt: str, *, echo: bool = True) -> str:
         """Asks for a line, without help or history."""
@@ -82,7 +98,7 @@ class Vty:
     async def key(self) -> str:
         """One key: a character, or an escape sequence."""
         while (key := self.keys.next()) is None:
-            await self._wait(Asked.KEY)
+            await self.wait(Asked.KEY)
         return key
 
     async def command(self, session: Session) -> tuple[Event, str]:
@@ -121,7 +137,7 @@ class Vty:
                 editor.insert(run)
             key = taken.next()
             if key is None:
-                await self._wait(asked)
+                await self.wait(asked)
             elif (event := editor.press(key)) is not None:
                 return event
 
@@ -133,8 +149,7 @@ class Vty:
         except Interrupted:
             shown = text[:at]
         editor.put(shown + text[at:], len(shown) + len(text) - at)
-        if not self._fresh:
-            self.write("\n")
+        self.fresh()
         editor.redraw()
 
     def _complete(self, session: Session, editor: LineEditor) -> None:
@@ -154,15 +169,19 @@ class Vty:
         """Columns for a line that is typed, 0 for no limit."""
         return self.session.width if self.session is not None else 0
 
-    async def _wait(self, asked: Asked) -> None:
-        """Waits for keys. Raises Expired and Disconnected."""
+    async def wait(self, asked: Asked, seconds: float | None = None) -> None:
+        """Waits for keys. Raises Expired, Ended and Disconnected. Without a session, `seconds` is how long at most."""
         self.show_messages()
         self.waiting, self.asked = True, asked
         try:
-            if not await self._more(self.session.patience if self.session is not None else None):
-                raise Expired
+            came = await self._more(seconds if self.session is None else self.session.patience)
         finally:
             self.waiting, self.asked = False, Asked.NOTHING
+        if self.session is not None:
+            if self.session.closed:
+                raise Ended
+            if not came:
+                raise Expired
 
     def logged(self, severity: int, text: str) -> None:
         """A message of the log: shown at once where a user is waited for, else when the next prompt stands."""
@@ -193,6 +212,7 @@ class Vty:
         try:
             yield
         finally:
+            self.show_messages()
             device.sessions.remove(session)
             if self.logged in device.log.subscribers:
                 device.log.subscribers.remove(self.logged)
@@ -200,14 +220,22 @@ class Vty:
 
 
 async def converse(session: Session, vty: Vty) -> None:
-    """A user at a prompt, until he leaves. Raises Disconnected, and Expired where `exec-timeout` ends it."""
-    with vty.of(session):
-        while not session.closed:
-            event, line = await vty.command(session)
-            if event is Event.ENTER or (event is Event.LEAVE and session.configuring):
-                # "If you use Ctrl-Z at the end of a line with a valid command, it will be added" (CF CG).
-                session.remember(line)
-                await session.execute(line)
-            if event is not Event.ENTER and session.configuring:
-                session.leave_configuration()
-        vty.show_messages()
+    """A user at a prompt, until he leaves. Raises Disconnected, Expired where `exec-timeout` ends it, Ended where the router does."""
+    while not session.closed:
+        await vty.rest()
+        event, line = await vty.command(session)
+        if event is Event.ENTER or (event is Event.LEAVE and session.configuring):
+            # "If you use Ctrl-Z at the end of a line with a valid command, it will be added" (CF CG).
+            session.remember(line)
+            await _execute(session, vty, line)
+        if event is not Event.ENTER and session.configuring:
+            session.leave_configuration()
+
+
+async def _execute(session: Session, vty: Vty, line: str) -> None:
+    try:
+        await session.execute(line)
+    except BaseException:
+        if not vty.interrupted():
+            raise
+        vty.write("\n")

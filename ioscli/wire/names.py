@@ -101,6 +101,9 @@ class Name:
         """One line for each part, as `show crypto pki certificates` prints them; parts of several values joined with `+`."""
         return ["+".join(map(str, rdn)) for rdn in reversed(self.rdns)]
 
+    def __repr__(self) -> str:
+        return f"Name({str(self)!r})"
+
     def __str__(self) -> str:
         """In one line, as IOS prints it: `cn=R1,ou=x,c=US`."""
         return ",".join(self.lines)

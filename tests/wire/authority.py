@@ -34,14 +34,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @cache
-def key(number: int = 0, bits: int = 2048) -> rsa.RSAPrivateKey:
+def key(number: int, bits: int = 2048) -> rsa.RSAPrivateKey:
     """The same key for the same number, in one run."""
     _ = number
     return rsa.generate_private_key(65537, bits)
 
 
 @cache
-def ec_key(number: int = 0) -> ec.EllipticCurvePrivateKey:
+def ec_key(number: int) -> ec.EllipticCurvePrivateKey:
     _ = number
     return ec.generate_private_key(ec.SECP256R1())
 

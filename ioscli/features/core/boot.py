@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import PRIVATE, STARTUP
 from ioscli.device.terminal import Refused
-from ioscli.features.core import version
 from ioscli.features.core.hardware import Chassis
+from ioscli.features.core.image import banner
 from ioscli.features.core.register import Register
 from ioscli.features.core.save import saved_startup
 
@@ -50,7 +50,7 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
             device.revision += 1
         elif saved is not None:
             device.log.message("SYS", 5, "CONFIG_I", "Configured from memory by console")
-        device.log.message("SYS", 5, "RESTART", "\n".join(["System restarted --", *version.banner(device)]))
+        device.log.message("SYS", 5, "RESTART", "\n".join(["System restarted --", *banner(device)]))
     finally:
         device.log.subscribers.remove(console)
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ DEFAULT = "CISCO2911/K9"
 
 
 class Chassis:
-    """This router's own machine: model, serial number and first MAC address.
+    """The router's own machine: model, serial number and first MAC address.
 
     `license udi pid P sn S` in the configuration that it started from is what a router of that number printed, so it is that one.
     Otherwise number and address are drawn once and lie in the state folder, beside the file systems, as in a chip of their own.
@@ -70,10 +71,8 @@ class Chassis:
         year, week = 14 + chance[0] % 7, 1 + chance[1] % 52
         serial = f"FGL{year:02d}{week:02d}" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in chance[2:6])
         mac = 0x10F311 << 24 | int.from_bytes(chance[5:8]) & 0xFFFFE0
-        try:
+        with suppress(OSError):  # a state folder that cannot be written to: the number is another one the next time
             self._path.write_text(json.dumps({"serial": serial, "mac": f"{mac:012x}"}), encoding="ascii")
-        except OSError:
-            pass  # a state folder that cannot be written to: the number is another one the next time
         return serial, mac
 
 
@@ -169,5 +168,5 @@ def inventory(session: Session, *, raw: str | None, oid: str | None, entity: str
     for part in parts(session.device):
         if entity is None or entity == part.name:
             yield f'NAME: "{part.name}", DESCR: "{part.description}"'
-            yield f"PID: {part.pid:<18}, VID: {part.version:<4}, SN: {part.serial}".rstrip() + ("" if part.serial else " ")
+            yield f"PID: {part.pid:<18}, VID: {part.version:<4}, SN: {part.serial:<11}"
             yield ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.turn import loop
 from ioscli.features.core import aaa, attempts, line
+from ioscli.features.core.access_list import permits
 from ioscli.features.core.banner import print_banner, print_text, text_of
 from ioscli.features.core.line import settle
 from ioscli.features.core.user import Account, account
@@ -28,9 +29,9 @@ async def login(session: Session, *, port: int | None = None) -> bool:
     """
     device = session.device
     at = port if port is not None else 0 if session.name == "console" else TELNET
-    session.user, session.level = "", 1
+    session.user, session.level, session.cli_view = "", 1, ""
     settle(session)
-    if session.name != "console" and attempts.quiet(device):
+    if not admits(device, session.name, session.terminal.location):
         return False
     if line.said(device, session.name, "motd-banner", "on") == "on":
         print_banner(session, "motd")
@@ -44,6 +45,21 @@ async def login(session: Session, *, port: int | None = None) -> bool:
     return await enter(session, found, level)
 
 
+def admits(device: Device, name: str, source: str) -> bool:
+    """Whether a connection from an address to a line is taken at all: by its access class, and while logins are refused."""
+    if name == "console":
+        return True
+    for section in line.sections(device, name):
+        for statement in device.statements("access-class", section):
+            words = statement.text.split()
+            if "in" in words and not permits(device, words[1], source):
+                return False
+    if attempts.quiet(device):
+        acl = device.said("login quiet-mode access-class")
+        return bool(acl) and permits(device, acl, source)
+    return True
+
+
 async def enter(session: Session, found: Account, level: int | None) -> bool:
     """Makes a session its user's, who has been let in. Returns whether there is a session. `level`: None for that of the line."""
     device = session.device
@@ -51,6 +67,7 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
         return False
     session.user = found.name
     session.level = line.level(device, session.name) if level is None else level
+    session.cli_view = found.view
     if line.said(device, session.name, "exec-banner", "on") == "on":
         print_banner(session, "exec")
     command = found.autocommand or line.said(device, session.name, "autocommand")
@@ -61,8 +78,8 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
     return True
 
 
-def check(device: Device, name: str, user: str, password: str) -> Account | None:
-    """Who somebody is that gave a name and a password at once, as SSH does. `name`: the line (`vty0`)."""
+def check(device: Device, name: str, user: str, password: str, source: str = "") -> Account | None:
+    """Who somebody is that gave a name and a password at once, as SSH does. `name`: the line (`vty0`); `source`: the address."""
     if aaa.enabled(device):
         found = aaa.authenticate(device, name, aaa.login_methods(device, name), user, password)
         if found is None:
@@ -70,7 +87,14 @@ def check(device: Device, name: str, user: str, password: str) -> Account | None
         allowed, found.level = aaa.authorize_exec(device, name, found)
         return found if allowed else None
     known = account(device, user)
-    return known if known is not None and known.fits(password) else None
+    if known is None or not known.fits(password):
+        return None
+    return known if _allowed_from(device, known, source) else None
+
+
+def _allowed_from(device: Device, found: Account, source: str) -> bool:
+    """Whether a user may come from an address: `username X access-class N`."""
+    return not found.access_class or not source or permits(device, found.access_class, source)
 
 
 async def _dialogue(session: Session, port: int) -> Account | None:
@@ -115,7 +139,7 @@ async def _local(session: Session, port: int) -> Account | None:
             attempts.passed(session, found.name, port)
             return found
         typed = await session.ask("Password: ", echo=False)
-        if found is not None and found.fits(typed):
+        if found is not None and found.fits(typed) and _allowed_from(session.device, found, session.terminal.location):
             attempts.passed(session, found.name, port)
             return found
         session.write("% Login invalid\n\n")

@@ -7,7 +7,6 @@ of numbers. Types that are hashes are made of clear text always, type 7 where `s
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.configure import configure
@@ -49,20 +48,32 @@ class Secret(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How a line writes its secret: the names of the secret and of its type among the arguments, and the types that may be."""
+    """A way in which a line writes a secret: the secret, the name of its type among the arguments, the types that may be, and the
+    keyword before them ("" where an argument stands there). `kinds` is empty where it is always clear text.
+    """
 
     secret: Arg
     kind: str
     kinds: tuple[str, ...]
+    keyword: str
 
 
-def form(line: Line) -> Form | None:
-    """The form of a line's secret, None where it has none that could be written otherwise."""
+class Place(NamedTuple):
+    """Where a text has its secret: that, the types that may be, and from where to where the type and the secret stand."""
+
+    secret: Secret
+    kinds: tuple[str, ...]
+    start: int
+    end: int
+
+
+def _forms(line: Line) -> Iterator[Form]:
     for items in _sequences(line.items):
-        for before, item in pairwise(items):
-            if isinstance(item, Arg) and item.type.secret and (found := _kinds(before)) is not None:
-                return Form(item, *found)
-    return None
+        for at, item in enumerate(items):
+            if isinstance(item, Arg) and item.type.secret:
+                kind, kinds = (_kinds(items[at - 1]) if at else None) or ("", ())
+                before = items[at - 2 if kinds else at - 1] if at > bool(kinds) else None
+                yield Form(item, kind, kinds, before.text if isinstance(before, Word) else "")
 
 
 def _sequences(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
@@ -90,15 +101,29 @@ def _kinds(item: Item) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
+def locate(line: Line, text: str) -> Place | None:
+    """The place of the secret in a command; None where it has none.
+
+    It stands where a mark in a word's place comes back as the argument.
+    """
+    words = list(_WORDS.finditer(text))
+    for form in _forms(line):
+        name = identifier(form.secret.name)
+        given = arguments(line, text)
+        for at in range(len(words) - 1, 0, -1) if name in given else ():
+            start = words[at].start()
+            end = len(text) if form.secret.type.span is Span.REST else words[at].end()
+            if arguments(line, f"{text[:start]}{_MARK}{text[end:]}").get(name) == _MARK:
+                first = at - 1 if form.kind in given else at
+                if form.keyword in ("", words[first - 1][0]):
+                    return Place(Secret(given.get(form.kind, "0"), given[name]), form.kinds, words[first].start(), end)
+    return None
+
+
 def secret_of(statement: Statement) -> Secret | None:
     """The secret of a statement, None where it says none."""
-    line = statement.line
-    found = form(line) if line is not None else None
-    if line is None or found is None:
-        return None
-    given = arguments(line, statement.text)
-    text = given.get(identifier(found.secret.name))
-    return Secret(given.get(found.kind, "0"), text) if text is not None else None
+    found = locate(statement.line, statement.text) if statement.line is not None else None
+    return found.secret if found is not None else None
 
 
 def seal(device: Device, statements: Iterable[Statement]) -> list[str]:
@@ -106,24 +131,24 @@ def seal(device: Device, statements: Iterable[Statement]) -> list[str]:
     refused = []
     for statement in statements:
         line = statement.line
-        found = form(line) if line is not None and not statement.negative else None
-        if line is None or found is None or line.whole:  # the text of a whole line is its key
+        if line is None or line.whole or statement.negative:  # the text of a whole line is its key
             continue
-        secret = secret_of(statement)
-        if secret is None:
+        found = locate(line, statement.text)
+        if found is None:
             continue
         try:
-            written = _sealed(device, found, secret)
+            written = _sealed(device, found)
         except Refused as error:
             refused.append(str(error))
             continue
         if written is not None:
-            statement.text = _rewritten(line, found, statement.text, f"{written.kind} {written.text}")
+            statement.text = f"{statement.text[: found.start]}{written.kind} {written.text}{statement.text[found.end :]}"
     return refused
 
 
-def _sealed(device: Device, found: Form, secret: Secret) -> Secret | None:
+def _sealed(device: Device, found: Place) -> Secret | None:
     """How the configuration keeps a secret; None: as it is."""
+    secret = found.secret
     from ioscli.features.core.secrets import HASHED, digest, hide, is_hash, reveal
 
     if secret.kind in HASHED and not is_hash(secret.kind, secret.text):
@@ -147,26 +172,10 @@ def _sealed(device: Device, found: Form, secret: Secret) -> Secret | None:
     return None
 
 
-def _rewritten(line: Line, found: Form, text: str, written: str) -> str:
-    """The text of a statement with another type and secret: they stand where a mark in a word's place comes back as the secret."""
-    name = identifier(found.secret.name)
-    words = list(_WORDS.finditer(text))
-    for at in range(len(words) - 1, 0, -1):
-        start, end = words[at].span()
-        if found.secret.type.span is Span.REST:
-            end = len(text)
-        marked = arguments(line, f"{text[:start]}{_MARK}{text[end:]}")
-        if marked.get(name) == _MARK:
-            if found.kind in marked:
-                start = words[at - 1].start()
-            return f"{text[:start]}{written}{text[end:]}"
-    return text
-
-
 def masked(line: Line, text: str) -> str:
     """A command without its secret, as `hidekeys` has it in the archive log."""
-    found = form(line)
-    return text if found is None else _rewritten(line, found, text, "*****")
+    found = locate(line, text)
+    return text if found is None else f"{text[: found.start]}*****{text[found.end :]}"
 
 
 def encryption(device: Device, _: Touched) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.config.tree import Section, Statement
 from ioscli.device.device import HIGHEST
 from ioscli.device.terminal import Refused
 from ioscli.features.core import aaa, attempts, line, view
@@ -24,7 +25,10 @@ _TRIES = 3
 
 def show(session: Session) -> Iterator[str]:
     """`show privilege`."""
-    yield f"Current privilege level is {session.level}"
+    if session.cli_view:
+        yield f"Currently in View Context with view '{session.cli_view}'"
+    else:
+        yield f"Current privilege level is {session.level}"
 
 
 async def enable(session: Session, *, level: str | None, view: str | None) -> None:
@@ -125,12 +129,37 @@ def levels(device: Device, _: Touched) -> None:
         if mode is not None:
             words = tuple(given["command"].lower().split())
             said.setdefault(mode.name, {})[(*words, ALL) if "all_" in given else words] = int(given["level"])
-    for commands in said.values():
-        for words, level in list(commands.items()):
-            for length in range(1, len([word for word in words if word != ALL])):
-                commands.setdefault(words[:length], level)
+    for mode_name, commands in said.items():
+        said[mode_name] = {**_leading(commands), **commands}
     device.levels = said
     device.forget_levels()
+
+
+def _leading(commands: dict[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    """The levels of the words before the last ones: that of the lowest command behind them."""
+    found: dict[tuple[str, ...], int] = {}
+    for words, level in commands.items():
+        for length in range(1, len(words) - (words[-1] == ALL)):
+            found[words[:length]] = min(level, found.get(words[:length], level))
+    return found
+
+
+def visible(session: Session, section: Section) -> Section:
+    """A section with what a session may change, which is all that it sees of the configuration (Cisco 23383, privilege levels)."""
+    if section.mode is None or (session.level >= HIGHEST and not session.cli_view):
+        return section
+    trie = session.view(section.mode).trie
+    shown = Section(section.mode)
+    shown.printed, shown.indent, shown.offsets = section.printed, section.indent, section.offsets
+    for key, statement in section.statements.items():
+        text = statement.text.removeprefix("no ")
+        if statement.body is not None:
+            text = f"{text} {statement.body.split(chr(10))[0]}"
+        found = trie.match_no(text.split(), text) if statement.negative else trie.match(text.split(), text)
+        if found is not None:
+            inner = visible(session, statement.section) if statement.section is not None else None
+            shown.statements[key] = Statement(statement.line, statement.text, inner, statement.body)
+    return shown
 
 
 async def spell(session: Session, *, text: str, negated: str | None, mode: str, command: str | None) -> str:

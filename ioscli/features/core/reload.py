@@ -69,8 +69,8 @@ def down(device: Device, who: str, reason: str) -> None:
     device.log.message("SYS", 5, "RELOAD", f"Reload requested by {who}. Reload Reason: {reason}.")
     device.halt = Halt("reload", reason, device.clock.now())
     device.reloading = True
-    for session in device.sessions:
-        session.closed = True
+    for session in tuple(device.sessions):
+        session.end()
 
 
 async def now(session: Session, *, save_config: str | None, reason: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,36 +28,32 @@ if TYPE_CHECKING:
 USAGES = {"general-keys": "General Purpose Key", "signature": "Signature Key", "encryption": "Encryption Key"}
 """What a pair may be used for, as commands say it and as outputs print it."""
 
+_FLAGS = ("exportable", "redundancy")  # that private-config keeps
+
 
 class Damaged(ValueError):  # noqa: N818 - what a file is
     """What is saved of a key pair cannot be read."""
 
 
+@dataclass(slots=True, eq=False)
 class KeyPair:
-    """A key pair. `created`: in seconds since 1970, by the router's clock; `revision`: of the configuration that it came or changed with.
+    """A key pair. `created`: in seconds since 1970, by the router's clock; `revision`: of the configuration that it came with.
 
+    `opened`: the private key, None while it is locked; `sealed`: PKCS #8, encrypted, of a pair that a passphrase protects.
     `encryption`: the second pair of `usage-keys`. The private key is never shown, nor printed as part of this object.
     """
 
-    __slots__ = ("_private", "_sealed", "created", "encryption", "exportable", "label", "public", "redundancy", "revision", "temporary", "usage")
-
-    def __init__(
-        self, label: str, key: PrivateKey, usage: str, created: float, *, exportable: bool = False, redundancy: bool = False, temporary: bool = False
-    ) -> None:
-        self.label = label
-        self.usage = usage
-        self.created = created
-        self.exportable = exportable
-        self.redundancy = redundancy
-        self.temporary = temporary
-        self.revision = 0
-        self.encryption: KeyPair | None = None
-        self.public: PublicKey = key.public_key()
-        self._private: PrivateKey | None = key
-        self._sealed: bytes | None = None  # PKCS #8, encrypted, of a pair that a passphrase protects
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} key pair {self.label!r}>"
+    label: str
+    usage: str
+    created: float
+    public: PublicKey = field(repr=False)
+    opened: PrivateKey | None = field(repr=False)
+    sealed: bytes | None = field(default=None, repr=False)
+    exportable: bool = False
+    redundancy: bool = False
+    temporary: bool = False
+    revision: int = 0
+    encryption: KeyPair | None = None
 
     @property
     def kind(self) -> str:
@@ -74,47 +71,47 @@ class KeyPair:
 
     @property
     def halves(self) -> Sequence[KeyPair]:
-        """This pair, and the other one of `usage-keys`."""
+        """The pair itself, and the other one of `usage-keys`."""
         return (self,) if self.encryption is None else (self, self.encryption)
 
     @property
     def private(self) -> PrivateKey:
         """The private key. Raises Refused while it is locked."""
-        if self._private is None:
+        if self.opened is None:
             raise Refused(f"% The key pair {self.label} is locked.")
-        return self._private
+        return self.opened
 
     @property
     def protected(self) -> bool:
         """Whether a passphrase protects it where it is saved."""
-        return self._sealed is not None
+        return self.sealed is not None
 
     @property
     def locked(self) -> bool:
-        return self._private is None
+        return self.opened is None
 
     def protect(self, passphrase: str) -> None:
         """From now on it is saved encrypted. Raises Refused while it is locked."""
-        encryption = BestAvailableEncryption(passphrase.encode())
-        self._sealed = self.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, encryption)
+        encryption = BestAvailableEncryption(_octets(passphrase))
+        self.sealed = self.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, encryption)
 
     def unprotect(self, passphrase: str) -> None:
         """From now on it is saved as it is. Raises Refused for a wrong passphrase."""
-        self._private, self._sealed = self._opened(passphrase), None
+        self.opened, self.sealed = self._opened(passphrase), None
 
     def lock(self, passphrase: str) -> None:
         """It cannot be used until it is unlocked. Raises Refused for a wrong passphrase."""
         self._opened(passphrase)
-        self._private = None
+        self.opened = None
 
     def unlock(self, passphrase: str) -> None:
         """Raises Refused for a wrong passphrase."""
-        self._private = self._opened(passphrase)
+        self.opened = self._opened(passphrase)
 
     def _opened(self, passphrase: str) -> PrivateKey:
-        assert self._sealed is not None, "only a protected key is opened"
+        assert self.sealed is not None, "only a protected key is opened"
         try:
-            return _private_key(self._sealed, self.public, passphrase.encode())
+            return _private_key(self.sealed, self.public, _octets(passphrase))
         except Damaged:
             raise Refused("% Invalid passphrase.") from None
 
@@ -122,8 +119,8 @@ class KeyPair:
         """It as private-config holds it: for each half a line of words and two PEM blocks, the public key and the private one (PKCS #8)."""
         text = ""
         for half in self.halves:
-            flags = "".join(f" {flag}" for flag in ("exportable", "redundancy") if getattr(half, flag))
-            private = half._sealed or half.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+            flags = "".join(f" {flag}" for flag in _FLAGS if getattr(half, flag))
+            private = half.sealed or half.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
             text += f"{half.usage} generated {half.created:.0f}{flags}\n{encode_pem('PUBLIC KEY', half.public_data)}"
             text += encode_pem("ENCRYPTED PRIVATE KEY" if half.protected else "PRIVATE KEY", private)
         return text.encode()
@@ -147,18 +144,18 @@ class KeyPair:
     def _half(cls, label: str, head: list[str], public: Block, private: Block) -> KeyPair:
         if head[0] not in USAGES or len(head) < 3 or not head[2].isdecimal():
             raise Damaged("its first line is not understood")
-        pair = cls.__new__(cls)
-        pair.label, pair.usage, pair.created = label, head[0], float(head[2])
-        pair.exportable, pair.redundancy, pair.temporary = "exportable" in head, "redundancy" in head, False
-        pair.revision, pair.encryption = 0, None
         try:
-            pair.public = load_public_key(public.data)
+            key = load_public_key(public.data)
         except RemoteError as error:
             raise Damaged(str(error)) from None
-        sealed = private.label == "ENCRYPTED PRIVATE KEY"
-        pair._sealed = private.data if sealed else None
-        pair._private = None if sealed else _private_key(private.data, pair.public)
-        return pair
+        sealed = private.data if private.label == "ENCRYPTED PRIVATE KEY" else None
+        opened = None if sealed is not None else _private_key(private.data, key)
+        exportable, redundancy = (flag in head[3:] for flag in _FLAGS)
+        return cls(label, head[0], float(head[2]), key, opened, sealed, exportable=exportable, redundancy=redundancy)
+
+
+def _octets(passphrase: str) -> bytes:
+    return passphrase.encode("utf-8", "surrogateescape")
 
 
 def _private_key(data: bytes, public: PublicKey, passphrase: bytes | None = None) -> PrivateKey:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.files import PRIVATE
 from ioscli.device.terminal import Refused
 from ioscli.features.pki.keypair import Damaged, KeyPair
 
@@ -78,7 +79,8 @@ class KeyRing:
         Other sessions go on meanwhile.
         """
         key = await self.device.key_source(kind, bits)
-        return KeyPair(label, key, usage, self.device.clock.now(), exportable=exportable, redundancy=redundancy, temporary=temporary)
+        now = self.device.clock.now()
+        return KeyPair(label, usage, now, key.public_key(), key, exportable=exportable, redundancy=redundancy, temporary=temporary)
 
     async def generate(
         self, label: str, *, kind: str = "rsa", bits: int = 2048, usage: str = "general-keys", exportable: bool = False, temporary: bool = False
@@ -104,6 +106,8 @@ class KeyRing:
         old = self.pairs.pop(pair.label, None)
         self.pairs[pair.label] = pair
         self.keep(pair)
+        for half in pair.halves:
+            half.revision = self.device.revision
         if old is not None:
             self._tell(old)
 
@@ -117,16 +121,13 @@ class KeyRing:
 
     def keep(self, pair: KeyPair) -> None:
         """A pair is new or was changed: it will be saved so with the configuration, which counts as changed."""
-        if pair.temporary:
-            return
-        self.device.private[f"{_PREFIX}{pair.label}"] = pair.saved()
-        self.device.changed()
-        for half in pair.halves:
-            half.revision = self.device.revision
+        if not pair.temporary:
+            self.device.private[f"{_PREFIX}{pair.label}"] = pair.saved()
+            self.device.changed()
 
     def is_saved(self, pair: KeyPair) -> bool:
-        """Whether the pair will be there after a reload."""
-        return not pair.temporary and self.device.saved_revision >= pair.revision
+        """Whether private-config has the pair, perhaps as it was before a change."""
+        return not pair.temporary and self.device.saved_revision >= pair.revision and self.device.files.exists(PRIVATE)
 
     def _tell(self, pair: KeyPair) -> None:
         for listener in tuple(self.gone):

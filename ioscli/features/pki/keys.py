@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
+from ioscli.features.core import save
 from ioscli.features.pki.keygen import check_storage
 from ioscli.features.pki.keypair import USAGES
 from ioscli.features.pki.keyring import KeyRing
+from ioscli.wire.keys import hex_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.features.pki.keypair import KeyPair
 
-SHORTEST = 8  # characters of a passphrase
+SHORTEST, LONGEST = 8, 64  # characters of a passphrase
 
 
 def show(session: Session, *, which: str, label: str | None) -> Iterator[str]:
     """`show crypto key mypubkey`."""
     ring = session.device[KeyRing]
-    kind = which.split()[0]
+    kind = which.split(maxsplit=1)[0]
     pairs = list(ring.pairs.values()) if kind == "all" else ring.of_kind(kind)
     if label is not None:
         pairs = [pair for pair in pairs if pair.label == label]
@@ -44,9 +46,9 @@ def _lines(session: Session, pair: KeyPair) -> Iterator[str]:
         yield f" *** The key is protected and {'LOCKED' if pair.locked else 'UNLOCKED'}. ***"
     yield f" Key is {'' if pair.exportable else 'not '}exportable.{' Redundancy enabled.' if pair.redundancy else ''}"
     yield " Key Data:"
-    words = pair.public_data.hex(" ", -4).upper().split()
-    for at in range(0, len(words), 8):
-        yield f"  {' '.join(words[at : at + 8])}{' ' if at + 8 < len(words) else ''}"
+    *rows, last = hex_lines(pair.public_data)
+    yield from (f"  {row} " for row in rows)
+    yield f"  {last}"
 
 
 async def zeroize(session: Session, *, kind: str | None, label: str | None) -> None:
@@ -86,7 +88,10 @@ async def decrypt(session: Session, *, write: str | None, label: str | None, pas
 
 
 async def _changed(session: Session, pair: KeyPair, write: str | None) -> None:
+    """`write`: the configuration is saved at once, with the key as it is now."""
     session.device[KeyRing].keep(pair)
+    if write is not None:
+        await save.memory(session)
 
 
 def lock(session: Session, *, label: str | None, passphrase: str) -> None:
@@ -118,9 +123,9 @@ def config_key(session: Session) -> None:
 
 
 def check_passphrase(passphrase: str) -> None:
-    """Raises Refused for one that is too short."""
-    if len(passphrase) < SHORTEST:
-        raise Refused(f"% The passphrase must have at least {SHORTEST} characters.")
+    """Raises Refused for one that is too short, or too long."""
+    if not SHORTEST <= len(passphrase) <= LONGEST:
+        raise Refused(f"% The passphrase must have {SHORTEST} to {LONGEST} characters.")
 
 
 def _pair(session: Session, label: str | None) -> KeyPair:
