@@ -61,7 +61,7 @@ def test_a_sample_stands_in_the_order_of_the_grammar(path: Path) -> None:
 
 
 def test_there_are_samples_and_sessions() -> None:
-    assert len(SAMPLES) >= 3
+    assert len(SAMPLES) >= 10
     assert {command.split("| ")[-1].split()[1] for command, _ in sessions((ROOT / "README.md").read_text())} == {"check", "print", "diff"}
 
 

@@ -34,7 +34,7 @@ from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
 from ioscli.features.core.login import login
 from ioscli.shell import keys
-from ioscli.shell.vty import Asked, Vty, converse
+from ioscli.shell.vty import Asked, Ended, Vty, converse
 from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ RUBBED = "\b \b"
 _PARTS = re.compile(f"{ERASE}|{RUBBED}|[^\n\r\b\a]+|[\n\r\b\a]")
 _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
+_MESSAGE = re.compile(r"%[A-Z_0-9]+-[0-7]-[A-Z_0-9]+: ")
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
 _LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
@@ -151,7 +152,7 @@ class Typist:
                 self._at = number + 1
                 return row if shown else row[len(prompt) :]
             # A message of the log tore the prompt away.
-            if number == self._at and not shown:
+            if number == self._at and not shown and not _MESSAGE.search(row):
                 self._at = number + 1
                 return row
         raise Disconnected
@@ -183,23 +184,20 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
-    await start(device)
-    name, typist.vty.location = line or ("console", "")
-    privileged = re.match(r"\S+>", transcript) is None
     with suppress(Disconnected):
-        while await _sit(Session(device, typist.vty, name), typist.vty, privileged=privileged, known=line is None):
+        await start(device)
+        while True:
+            name, typist.vty.location = line or ("console", "")
+            session = Session(device, typist.vty, name)
+            if line is None:
+                settle(session)
+            session.level = 1 if re.match(r"\S+>", transcript) else 15
+            with typist.vty.of(session), suppress(Ended):
+                if line is None or await login(session):
+                    await converse(session, typist.vty)
+            if not device.reloading:
+                break
             device = device.successor()
             typist.screen.write("".join(f"{row}\n" for row in await start(device)))
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])
-
-
-async def _sit(session: Session, vty: Vty, *, privileged: bool, known: bool) -> bool:
-    """A user at the router, `known`: without a login. Returns whether the router went down under him."""
-    if known:
-        settle(session)
-    session.level = 15 if privileged else 1
-    with vty.of(session):
-        if known or await login(session):
-            await converse(session, vty)
-    return session.device.reloading
