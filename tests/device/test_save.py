@@ -54,33 +54,38 @@ def device(tmp_path: Path) -> Device:
     return device
 
 
-def save_for_ever(device: Device, count: int) -> None:
-    """Saves the configuration again and again, each time another one of another length."""
+def save_for_ever(device: Device, count: int, begun: int) -> None:
+    """Saves the configuration again and again, each time another one of another length. `begun`: is told of each."""
     while True:
         count += 1
         device.statements("hostname")[0].text = "hostname R" + "x" * (count % 60)
         device.private["key"] = bytes([count % 256]) * (count % 3000)
         list(save.save(device, ""))
+        os.write(begun, b".")
 
 
 def test_a_killed_process_leaves_the_old_or_the_new_configuration(device: Device) -> None:
     chance = random.Random(7)
     contents = set()
     for number in range(KILLS):
+        heard, begun = os.pipe()
         child = os.fork()
         if child == 0:
             try:
-                save_for_ever(device, number)
+                save_for_ever(device, number, begun)
             finally:
                 os._exit(1)
-        time.sleep(chance.random() / 40)
+        os.read(heard, 1)
+        time.sleep(chance.random() / 100)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(heard)
+        os.close(begun)
         data = device.files.read(STARTUP)
         contents.add(data)
         assert damage(data) is None
         assert data.endswith(b"\nend\n")
-    assert len(contents) > KILLS / 10, "they were killed before they saved anything"
+    assert len(contents) > KILLS / 10
     device.close()
     again = Device(device.files.root)
     assert [line for line in run(start(again)) if line.startswith("%")] == []
