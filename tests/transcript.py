@@ -9,6 +9,8 @@ prompt are these keys. Keys that leave nothing on the screen stand in guillemets
 key at --More-- or [confirm]: `« »`, `«\r»`, `«^C»`; and `«Tab»`, `«Up»`, `«Esc»`, `«^W»` inside a line, where Tab needs no Return. A message of the
 log stands where it came: behind the prompt, so that the next command is typed without one.
 
+After `reload` the console shows what the router does as it starts, and the next prompt is that of a privileged user.
+
 A Return takes a second of the router's time, anything else none.
 
 `# log in on vty0 from 10.1.1.9` among the first lines: the transcript begins before the login.
@@ -181,14 +183,20 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
     device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
     for url, text in files.items():
         device.files.write(url, text.encode())
-    await start(device)
-    name, typist.vty.location = line or ("console", "")
-    session = Session(device, typist.vty, name)
-    if line is None:
-        settle(session)
-    session.level = 1 if re.match(r"\S+>", transcript) else 15
-    with suppress(Disconnected), typist.vty.of(session):
-        if line is None or await login(session):
-            await converse(session, typist.vty)
+    with suppress(Disconnected):
+        await start(device)
+        while True:
+            name, typist.vty.location = line or ("console", "")
+            session = Session(device, typist.vty, name)
+            if line is None:
+                settle(session)
+            session.level = 1 if re.match(r"\S+>", transcript) else 15
+            with typist.vty.of(session):
+                if line is None or await login(session):
+                    await converse(session, typist.vty)
+            if not device.reloading:
+                break
+            device = device.successor()
+            typist.screen.write("".join(f"{row}\n" for row in await start(device)))
     # The row at which the user has nothing more to type is no part of it.
     return "".join(f"{row}\n" for row in typist.screen.rows[:-1])

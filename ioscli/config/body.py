@@ -8,7 +8,7 @@ ETX = "\x03"
 QUIT = "  \tquit"
 _SHOWN = (" " * 8 + "quit", "  quit")  # as terminals and copies show its tab
 _HEX = re.compile(r"[0-9A-Fa-f]+")
-_ROW = re.compile(r"([0-9A-F]{8} )*[0-9A-F]{2,8}")
+_ROW = re.compile(r"(?:[0-9A-F]{8} )*[0-9A-F]{2,8}")
 
 
 class BodyError(ValueError):
@@ -67,10 +67,10 @@ def hexadecimal(lines: list[str]) -> str:
             if line.strip() and not _HEX.fullmatch("".join(line.split())):
                 raise BodyError("only hexadecimal digits until quit", offset)
         rows = [" ".join(row.split()) for row in rows]
-    if not all(map(_ROW.fullmatch, rows)):
-        digits = "".join(rows).replace(" ", "").upper()
-        wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
-        rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
+        if not all(map(_ROW.fullmatch, rows)):
+            digits = "".join(rows).replace(" ", "").upper()
+            wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
+            rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]
     closing = lines[-1].rstrip()
     return "\n".join([*rows, closing if closing in _SHOWN else QUIT])
 

@@ -25,8 +25,7 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
     again = _moved(before, after, version)
     # Entering or taking out a `no` form that stands beside its statement takes the statement with it.
     again |= {key[1] for key in before.statements.keys() ^ after.statements.keys() if isinstance(key, tuple) and key[0] == "no"}
-    # Entering a section by less of its head leaves the head as it is.
-    again |= {key for key, new in after.statements.items() if (old := before.statements.get(key)) and old.text.startswith(new.text + " ")}
+    again |= {key for key, new in after.statements.items() if (old := before.statements.get(key)) and _twice(old, new)}
     for key, old in before.statements.items():
         if (key not in after.statements or key in again) and (line := _dropping(old)) is not None:
             yield indent + line
@@ -43,6 +42,12 @@ def _section(before: Section, after: Section, indent: str, version: str) -> Iter
             yield from statement_lines(new, indent, version)
             if new.section is not None and not new.section.statements and new.section.mode is not None and new.section.mode.leave is None:
                 yield indent + " exit"  # else the next line could be taken for one of the section
+
+
+def _twice(old: Statement, new: Statement) -> bool:
+    """Whether the new statement comes to be only where the old one is gone."""
+    # Entering a section by less of its head leaves the head as it is; the `no` of a whole line that is there takes it out, and no more.
+    return old.text.startswith(new.text + " ") or (new.negative and not old.negative and new.line is not None and new.line.whole)
 
 
 def _moved(before: Section, after: Section, version: str) -> set[Key]:

@@ -20,6 +20,7 @@ class Evidence:
     def __init__(self) -> None:
         self.ended = False  # `end` was read
         self.typed = False  # an abbreviation was read
+        self.sections: list[Section] = []  # those that were opened
         self.banners: list[tuple[Statement, str]] = []  # with the delimiters that they had
         self.respelled: list[tuple[Statement, str]] = []  # with the text that they had
         self.provisional: list[tuple[Section, Key, Statement]] = []  # what a router would not print unasked
@@ -27,12 +28,12 @@ class Evidence:
     def settle(self, config: Section) -> None:
         """Leaves the tree as the router printed it, or as our router would print it."""
         if self.ended and not self.typed and any(statement.text.startswith("version ") for statement in config):
-            self._trust(config)
+            self._trust()
         else:
-            self._normalise(config)
+            self._normalise()
 
-    def _trust(self, config: Section) -> None:
-        for section in config.sections():
+    def _trust(self) -> None:
+        for section in self.sections:
             section.printed = True
         for statement, text in self.respelled:
             statement.text = text
@@ -40,11 +41,11 @@ class Evidence:
             if statement.body is not None and mark != ETX:
                 statement.body = mark + statement.body.removeprefix("^C").removesuffix("^C") + mark
 
-    def _normalise(self, config: Section) -> None:
+    def _normalise(self) -> None:
         for section, key, statement in self.provisional:
             if section.statements.get(key) is statement:
                 del section.statements[key]
-        for inner in config.sections():
+        for inner in self.sections:
             if inner.mode is not None:
                 inner.offsets = None
                 if inner.indent not in inner.mode.indents:

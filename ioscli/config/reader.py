@@ -13,8 +13,7 @@ from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexad
 from ioscli.config.evidence import Evidence
 from ioscli.config.frames import Frame, Frames, exact
 from ioscli.config.reading import Reading, Unknown, Wrong
-from ioscli.config.tree import Section, Statement, collection_paused
-from ioscli.grammar.ask import explain
+from ioscli.config.tree import Section, Statement, collection_paused, key_of
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
@@ -57,7 +56,9 @@ class _Reader:
         heading = True  # nothing was read but what stands before a configuration
         for number, raw in self.rows:
             self.number = number
-            text = raw.strip()
+            text = raw.lstrip()
+            indent = len(raw) - len(text)
+            text = text.rstrip()
             if not text or text[0] == "!":
                 if raw == "!" and len(stack) > 1 and stack[-1].base is None:
                     self.frames.separate()
@@ -68,10 +69,9 @@ class _Reader:
                     reading.header.append(text)
                     continue
             reading.lines += 1
-            indent = raw.index(text)
             if "\t" in raw and "\t" in raw[:indent]:
                 indent = len(raw[:indent].expandtabs())
-            if text[:5] == "exit-" and self.frames.leaves(text, indent):
+            if text[0] == "e" and text.startswith("exit-") and self.frames.leaves(text, indent):
                 reading.accepted += 1
                 continue
             frame = stack[-1]
@@ -125,7 +125,7 @@ class _Reader:
         if not line.stored:
             self.reading.count(1, accepted=line.accepted)
             return
-        key = end.key(tokens, text)
+        key = key_of(end, tokens, text)
         statement = Statement(line, text)
         if line.body is not None:
             self.body(statement, tokens)
@@ -152,6 +152,7 @@ class _Reader:
             mode = self.grammar.modes[line.enters]
             if statement.section is None:
                 statement.section = Section(mode)
+                self.evidence.sections.append(statement.section)
             self.frames.enter(Frame(statement.section, mode, indent))
 
     def respell(self, statement: Statement, tokens: list[str], typed: str) -> None:
@@ -185,7 +186,7 @@ class _Reader:
         section = outer.section
         kept, removed = section.negate(ends, canonical, words)
         if not kept and not removed:
-            key = ends[0].key(words, canonical)
+            key = key_of(ends[0], words, canonical)
             section.statements[key] = Statement(ends[0].line, text)
             self.evidence.provisional.append((section, key, section.statements[key]))
             kept = [key]
@@ -269,6 +270,8 @@ class _Reader:
 
     def unmatched(self, frame: Frame, mode: Mode, indent: int, text: str) -> None:
         """Wrong where the mode knows the first word or knows all words; else unknown."""
+        from ioscli.grammar.ask import explain  # most configurations have nothing to explain
+
         refusal = explain(mode, text)
         first = text.removeprefix("no ").split()[0].lower()
         if refusal is not None and (first in mode.modelled_heads or mode.strict):
@@ -288,4 +291,6 @@ class _Reader:
         """Keeps a line as it is; what is indented under it will stand under it."""
         statement = frame.section.statements.setdefault(text, Statement(None, text))
         frame.stand(text, indent)
-        self.frames.enter(Frame(statement.section or Section(None), None, indent, statement, stray=stray))
+        section = statement.section or Section(None)
+        self.evidence.sections.append(section)
+        self.frames.enter(Frame(section, None, indent, statement, stray=stray))

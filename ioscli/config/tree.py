@@ -126,20 +126,9 @@ class Section:
         if keeping is not None:
             line = keeping.line
             said = text if line.whole or line.whole_no else " ".join(tokens[: max((*keeping.keys, len(line.leading) - 1)) + 1])
-            kept[keeping.key(tokens, text)] = Statement(line, f"no {said}")
+            kept[key_of(keeping, tokens, text)] = Statement(line, f"no {said}")
         self.statements.update(kept)
         return list(kept), removed
-
-    def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
-        line = end.line
-        if not line.whole and not line.keys:
-            yield from (key for key in (line, ("no", line)) if key in self.statements)
-            return
-        wanted = end.key(tokens, " ".join(tokens))
-        if wanted in self.statements:
-            yield wanted
-        elif line in self.listed:
-            yield from (key for key, statement in self.statements.items() if statement.line is line and _begins(key, wanted))
 
     def sections(self) -> Iterator[Section]:
         """Every section below."""
@@ -149,6 +138,22 @@ class Section:
                 if statement.section is not None:
                     yield statement.section
                     around.append(statement.section)
+
+    def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
+        line = end.line
+        if not line.whole and not line.keys:
+            yield from (key for key in (line, ("no", line)) if key in self.statements)
+            return
+        wanted = key_of(end, tokens, " ".join(tokens))
+        if wanted in self.statements:
+            yield wanted
+        elif line in self.listed:
+            yield from (key for key, statement in self.statements.items() if statement.line is line and _begins(key, wanted))
+
+
+def key_of(end: End, tokens: list[str], text: str) -> Key:
+    """The key under which a section holds the statement of a match."""
+    return end.key(tokens, text)
 
 
 def _begins(key: Key, wanted: Key) -> bool:

@@ -203,7 +203,12 @@ class Device:
         return self.revision != self.saved_revision
 
     def close(self) -> None:
-        """The router is no more: what engines and timers have open is closed. Its files are left."""
+        """The router is no more; another process may have its folder."""
+        self._stop()
+        self.files.close()
+
+    def _stop(self) -> None:
+        """Closes what engines and timers have open."""
         self.timers.clear()
         for feature in self._features.values():
             close = getattr(feature, "close", None)
@@ -212,7 +217,7 @@ class Device:
 
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
-        self.close()
+        self._stop()
         again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source)
         again.files.directory = "flash0:/"
         again.halt = self.halt

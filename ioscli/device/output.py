@@ -60,8 +60,8 @@ def split_pipe(text: str) -> tuple[str, Pipe | None]:
 
 
 def expression(text: str) -> re.Pattern[str]:
-    """A regular expression of IOS: `_` is a blank, a comma, a brace, a parenthesis, or an end of the line. Raises Refused."""
-    translated = re.sub(r"(?<!\\)_", r"(?:^|$|[ ,{}()])", text)
+    """A regular expression of IOS: `_` is itself, a blank, a comma, a brace, a parenthesis, or an end of the line. Raises Refused."""
+    translated = re.sub(r"(?<!\\)_", r"(?:^|$|[ ,{}()_])", text)
     try:
         return re.compile(translated)
     except re.error:

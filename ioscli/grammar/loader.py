@@ -76,21 +76,20 @@ class _File:
             if not raw or raw[0] == "#" or raw.isspace():
                 continue
             self.number = number
-            word = raw.split(None, 1)[0]
-            if word == "help" and raw.rstrip() == "help":
+            if raw.startswith("help") and raw.rstrip() == "help":
                 self._help(number)
                 break
-            if word == "mode" and (self.mode is None or _COLUMNS.search(raw)):
+            if raw.startswith("mode") and raw.split(None, 1)[0] == "mode" and (self.mode is None or _COLUMNS.search(raw)):
                 header = True
                 self._mode(raw)
                 continue
             if self.mode is None:
                 raise self.fail("a file begins with its mode")
-            columns = _COLUMNS.split(raw.partition("  #")[0].strip())
-            if header and word in _HEADER and self._header(word, raw, columns):
+            columns = _COLUMNS.split(raw.partition("  #")[0].strip()) if "  " in raw else [raw.strip()]
+            if header and (word := raw.split(None, 1)[0]) in _HEADER and self._header(word, raw, columns):
                 continue
             header = False
-            self._command(columns)
+            self._add(self.mode, columns[0], columns[1:])
 
     def _mode(self, raw: str) -> None:
         name = raw.split()[1]
@@ -149,10 +148,6 @@ class _File:
                 self.mode.parents.append(parent)
             self._add(mode, text, attributes, enters=self.mode.name)
 
-    def _command(self, columns: list[str]) -> None:
-        assert self.mode is not None
-        self._add(self.mode, columns[0], columns[1:])
-
     def _add(self, mode: Mode, text: str, attributes: list[str], enters: str | None = None) -> None:
         level = 1 if mode.name in ("exec", "any") else 15
         source = f"{self.name}:{self.number}"
@@ -163,9 +158,10 @@ class _File:
 
     def _help(self, start: int) -> None:
         assert self.mode is not None
+        help_lines = self.mode.help_lines
         for number, raw in enumerate(self.lines[start:], start + 1):
-            if raw and not raw.isspace() and raw.lstrip()[0] != "#":
-                if raw[0] != " ":
-                    self.number = number
-                    raise self.fail("nothing follows the glossary; its entries begin with two blanks")
-                self.mode.help_lines.append((self.name, number, raw))
+            if raw[:1] == " ":
+                help_lines.append((self.name, number, raw))
+            elif raw and raw[0] != "#":
+                self.number = number
+                raise self.fail("nothing follows the glossary; its entries begin with two blanks")

@@ -90,7 +90,7 @@ class Mode:
     @cached_property
     def entries(self) -> list[Entry]:
         """All entries, in the order of the files."""
-        return [parse_entry(raw, f"{file}:{number}") for file, number, raw in self.help_lines]
+        return [parse_entry(raw, f"{file}:{number}") for file, number, raw in self.help_lines if not raw.isspace() and raw.lstrip()[0] != "#"]
 
 
 @dataclass

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
 from ioscli.grammar import interfaces
@@ -134,6 +133,8 @@ def _ipv4_prefix(token: str) -> str | None:
 
 
 def _ipv6(token: str) -> str | None:
+    from ipaddress import IPv6Address  # most configurations have none
+
     try:
         IPv6Address(token.partition("%")[0])
     except ValueError:

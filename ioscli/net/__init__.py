@@ -5,6 +5,7 @@ from ioscli.net.loopback import LoopbackNet
 from ioscli.net.memory import MemoryNet
 from ioscli.net.service import Connection, DatagramMachine, Machine, Service, exchange, serve, serve_datagrams
 from ioscli.net.streams import BindError, ConnectError, Datagrams, Endpoint, Listener, Net, NetError, Stream
+from ioscli.net.tls import TlsError, TlsStream, client_context, server_context, start_tls
 
 __all__ = [
     "BindError",
@@ -22,7 +23,12 @@ __all__ = [
     "NetError",
     "Service",
     "Stream",
+    "TlsError",
+    "TlsStream",
+    "client_context",
     "exchange",
     "serve",
     "serve_datagrams",
+    "server_context",
+    "start_tls",
 ]

@@ -6,7 +6,6 @@ state folder says which is which; the map folder is where routers, also of sever
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 MOVED = 8000  # added to ports below 1024
 _CANDIDATES = 16  # real addresses that are tried
 _ALL = "0.0.0.0"  # noqa: S104 - the name for all addresses
-_NO_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}  # hosts where 127.0.0.1 is the only loopback address
 
 
 class LoopbackNet:
@@ -72,6 +70,10 @@ class LoopbackNet:
             octets = hashlib.sha256(f"{self._router} {self.addresses[:1]} {attempt}".encode()).digest()
             yield f"127.{octets[0] % 254 + 1}.{octets[1]}.{octets[2] % 254 + 1}"
 
+    def _unowned(self) -> list[str]:
+        """Candidates that no other router of the folder has."""
+        return [real for real in self._candidates() if self._registry.owner(real) in {None, self._router}]
+
     def _settle(self, real: str) -> str:
         if self.real != real:
             self.real = real
@@ -81,37 +83,27 @@ class LoopbackNet:
     def _source(self) -> str:
         """The real address that connections come from."""
         if self.real is None:
-            free = (real for real in self._candidates() if self._registry.owner(real) in {None, self._router} and _can_bind(real))
-            return self._settle(next(free, "127.0.0.1"))
+            return self._settle(next(filter(_can_bind, self._unowned()), "127.0.0.1"))
         return self.real
 
     # ---- binding
 
     def _bind(self, protocol: str, address: str | None, port: int) -> socket.socket:
+        """On the router's real address; while it has none, the first that is free. The port itself, else the moved one, else any. BindError."""
         kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
-        if self.real is not None:
-            return self._bind_at(protocol, kind, self.real, address, port, last=True)
-        for real in self._candidates():
-            if self._registry.owner(real) in {None, self._router}:
-                with contextlib.suppress(OSError):
-                    bound = self._bind_at(protocol, kind, real, address, port, last=False)
-                    self._settle(real)
-                    return bound
-        return self._bind_at(protocol, kind, self._settle("127.0.0.1"), address, port, last=True)
-
-    def _bind_at(self, protocol: str, kind: socket.SocketKind, real: str, address: str | None, port: int, *, last: bool) -> socket.socket:
-        """The port itself, or the moved one, or (at the last address) any. BindError, or OSError if there are addresses left to try."""
-        ports = [port, port + MOVED] if 0 < port < 1024 else [port]
-        for number in ports:
-            try:
-                return bind(kind, (real, number))
-            except OSError as error:
-                if error.errno in _NO_ADDRESS or (error.errno == errno.EADDRINUSE and not last):
-                    raise
-        try:
-            return bind(kind, (real, 0))
-        except OSError as error:
-            raise BindError(protocol, address, port, reason_of(error)) from error
+        reals = [self.real] if self.real is not None else [*self._unowned(), "127.0.0.1"]
+        failed: OSError | None = None
+        for number in (port, port + MOVED, 0) if 0 < port < 1024 else (port, 0):
+            for real in reals:
+                try:
+                    bound = bind(kind, (real, number))
+                except OSError as error:
+                    failed = error
+                    continue
+                self._settle(real)
+                return bound
+        assert failed is not None
+        raise BindError(protocol, address, port, reason_of(failed)) from failed
 
     def _keys(self, opened: SocketListener | SocketDatagrams) -> set[str]:
         protocol, address = self._open[opened]

@@ -62,7 +62,7 @@ class MemoryStream:
     async def write(self, data: bytes) -> None:
         await self._out.write(data)
 
-    def end(self) -> None:
+    async def end(self) -> None:
         self._out.end()
 
     def close(self) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ioscli.net.streams import ConnectError
+from ioscli.net.tls import TlsError, start_tls
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Iterable
 
     from ioscli.net.streams import Datagrams, Endpoint, Listener, Net, Stream
@@ -43,11 +45,12 @@ class Machine(Protocol[EventT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Connection(Generic[MachineT]):
-    """What a handler sees: the machine, and who is at the other end."""
+    """What a handler sees: the machine, and who is at the other end. Reading and writing the stream is not the handler's business."""
 
     machine: MachineT
     peer: Endpoint
     local: Endpoint
+    stream: Stream  # a TlsStream knows the peer's certificate
 
     def send(self, event: object) -> None:
         """Answer, by the send of the machine, which is told the time too."""
@@ -69,19 +72,30 @@ class Service(Generic[MachineT]):
         limit: int,
         refusals: tuple[type[Exception], ...],
         allows: Callable[[Endpoint], bool] | None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.listener: Listener | None = None
         self.connections: set[Connection[MachineT]] = set()
         self.turned_away = 0
         self._factory, self._handler = factory, handler
-        self._limit, self._refusals, self._allows = limit, refusals, allows
+        self._limit, self._refusals, self._allows, self._tls = limit, refusals, allows, tls
+        self._shaking = 0  # handshakes under way
 
     async def accept(self, stream: Stream) -> None:
-        if len(self.connections) >= self._limit or (self._allows is not None and not self._allows(stream.peer)):
+        if len(self.connections) + self._shaking >= self._limit or (self._allows is not None and not self._allows(stream.peer)):
             self.turned_away += 1
             stream.close()
             return
-        connection = Connection(self._factory(_now()), stream.peer, stream.local)
+        if self._tls is not None:
+            self._shaking += 1
+            try:
+                stream = await start_tls(stream, self._tls, server=True)
+            except TlsError as error:
+                log.info("%s:%s: %s", *stream.peer, error)
+                return
+            finally:
+                self._shaking -= 1
+        connection = Connection(self._factory(_now()), stream.peer, stream.local, stream)
         self.connections.add(connection)
         try:
             await converse(stream, connection, self._handler, self._refusals)
@@ -146,9 +160,9 @@ async def _written(stream: Stream, data: bytes) -> bool:
 
 async def _linger(stream: Stream) -> None:
     """To close at once with octets unread would reset the connection, and the peer might lose our last answer (RFC 9112 9.6)."""
-    stream.end()
     try:
         async with asyncio.timeout(_LINGER):
+            await stream.end()
             while await stream.read():
                 pass
     except TimeoutError:
@@ -165,20 +179,29 @@ async def serve(
     limit: int = 200,
     refusals: tuple[type[Exception], ...] = (),
     allows: Callable[[Endpoint], bool] | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Service[MachineT]:
     """A service on a port: factory(now) makes a machine for each connection, handler(connection, event) answers. BindError.
 
     limit: connections at once; more are closed as they come. allows: an access list. refusals: what a machine's receive may raise.
+    tls: from server_context.
     """
-    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows)
+    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, tls=tls)
     service.listener = await net.listen(port, service.accept, address=address)
     return service
 
 
 async def exchange(
-    net: Net, address: str, port: int, machine: Machine[EventT_co], *, patience: float = 30, source: str | None = None
+    net: Net,
+    address: str,
+    port: int,
+    machine: Machine[EventT_co],
+    *,
+    patience: float = 30,
+    source: str | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> list[EventT_co]:
-    """Run a client's machine against (address, port) until it closes; its events. ConnectError, also after patience seconds.
+    """Run a client's machine against (address, port) until it closes; its events. ConnectError, also after patience seconds; TlsError.
 
     What the machine's receive raises goes to the caller.
     """
@@ -188,7 +211,9 @@ async def exchange(
     events: list[EventT_co] = []
     try:
         async with asyncio.timeout_at(until):
-            await converse(stream, Connection(machine, stream.peer, stream.local), lambda _, event: events.append(event), linger=False)
+            if tls is not None:
+                stream = await start_tls(stream, tls, name=address, patience=patience)
+            await converse(stream, Connection(machine, stream.peer, stream.local, stream), lambda _, event: events.append(event), linger=False)
     except TimeoutError as error:
         raise ConnectError(address, port, "no answer") from error
     finally:

@@ -43,7 +43,7 @@ class SocketStream:
             self._writer.write(data)
             await self._writer.drain()
 
-    def end(self) -> None:
+    async def end(self) -> None:
         with contextlib.suppress(OSError, RuntimeError):
             if self._writer.can_write_eof() and not self._writer.is_closing():
                 self._writer.write_eof()

@@ -48,7 +48,7 @@ class Stream(Protocol):
     async def write(self, data: bytes) -> None:
         """Returns when the peer (or the kernel) has taken most of it. Writing to a peer that is gone does nothing."""
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """We write no more; the peer sees the end after what was written."""
 
     def close(self) -> None:

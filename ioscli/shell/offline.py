@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from ioscli.config.diff import diff
 from ioscli.config.reader import read
 from ioscli.config.reading import Reading, Unknown, Wrong
 from ioscli.config.tree import collection_paused
@@ -33,6 +31,8 @@ def check(options: argparse.Namespace) -> int:
     """`ioscli check`: 1 where a router would refuse a line."""
     readings = [(name, _read(name)) for name in options.files]
     if options.json:
+        import json
+
         print(json.dumps({"files": [_as_json(name, reading) for name, reading in readings]}, indent=1))
     else:
         for name, reading in readings:
@@ -81,6 +81,8 @@ def print_file(options: argparse.Namespace) -> int:
 
 def diff_files(options: argparse.Namespace) -> int:
     """`ioscli diff`."""
+    from ioscli.config.diff import diff
+
     before, after = _read(options.before), _read(options.after)
     for line in diff(before.config, after.config):
         print(line)

@@ -13,7 +13,7 @@ from ioscli.device.session import Session
 from ioscli.features.core import http_auth
 from ioscli.features.core.line import forget, settle
 from ioscli.features.core.login import admits, check
-from ioscli.shell.script import Script
+from tests.access.silent import Silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,12 +91,14 @@ def test_http(tmp_path: Path, lines: str, user: str, password: str, *, passes: b
 
 def test_a_line_reaches_its_sessions(tmp_path: Path) -> None:
     device = router(tmp_path, "line con 0\n length 0\n exec-timeout 0 0\nline vty 0 4\n history size 20\n width 132\nline vty 2\n width 100\n")
-    sessions = [Session(device, Script(iter(()), lambda _: None, echo=False), name) for name in ("console", "vty1", "vty2")]
+    sessions = [Session(device, Silent(), name) for name in ("console", "vty1", "vty2")]
     device.sessions += sessions
     for session in sessions:
         settle(session)
+        assert session.patience in (None, 600)
+        assert not session.synchronous
     console, first, second = sessions
-    assert (console.length, console.width, console.settings["exec-timeout"]) == (0, 80, "0 0")
+    assert (console.length, console.width, console.patience) == (0, 80, None)
     assert (first.width, first.history_size, second.width) == (132, 20, 100)
     first.width = 0  # terminal width 0
     console.level = 15
@@ -110,7 +112,7 @@ def test_a_line_reaches_its_sessions(tmp_path: Path) -> None:
         await configure(console, "logging synchronous")
 
     asyncio.run(typed())
-    assert (first.width, first.length, first.settings["exec-timeout"]) == (0, 50, "0 0")
-    assert console.settings["logging synchronous"] == "on"
+    assert (first.width, first.length, first.patience) == (0, 50, None)
+    assert console.synchronous
     assert console.length == 0
     forget(console)

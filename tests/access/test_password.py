@@ -15,7 +15,7 @@ from ioscli.device.terminal import Refused
 from ioscli.features.core.password import locate, masked, secret_of
 from ioscli.features.core.secrets import matches, reveal
 from ioscli.grammar.loader import installed
-from ioscli.shell.script import Script
+from tests.access.silent import Silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def test_a_secret_is_found(mode: str, words: str, secret: str) -> None:
 
 def stored(tmp_path: Path, *lines: str) -> Device:
     device = Device(tmp_path, entropy=random.Random(1).randbytes)
-    session = Session(device, Script(iter(()), lambda _: None, echo=False))
+    session = Session(device, Silent())
     session.level = 15
 
     async def typed() -> None:
@@ -116,7 +116,7 @@ def test_what_is_started_from_is_hashed_too(tmp_path: Path) -> None:
 def test_a_wrong_hash_leaves_what_was(tmp_path: Path) -> None:
     device = stored(tmp_path, "enable secret cisco")
     before = device.statements("enable secret")[0].text
-    session = Session(device, Script(iter(()), lambda _: None, echo=False))
+    session = Session(device, Silent())
     session.level = 15
     session.enter_configuration()
 

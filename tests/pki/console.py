@@ -33,7 +33,7 @@ class Console:
     def write(self, text: str) -> None:
         self.shown.append(text)
 
-    async def line(self, prompt: str, *, echo: bool = True) -> str:
+    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002 - there is no screen
         if not self.lines:
             raise Disconnected
         self.write(f"{prompt}\n")
@@ -41,6 +41,9 @@ class Console:
 
     async def key(self) -> str:
         return await self.line("")
+
+    def wake(self) -> None:
+        pass
 
     async def type(self, command: str, answers: Iterable[str] = ()) -> str:
         """Types a line, and what it asks for. Returns what was shown."""

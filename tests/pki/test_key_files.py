@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +21,20 @@ from tests.stored_keys import FOLDER, stored_key
 if TYPE_CHECKING:
     from pathlib import Path
 
+# As a router of 15.x exported one (a capture).
+LAYOUT = r"""% Key name: A
+   Usage: {usage} Key
+   Key data:
+-----BEGIN PUBLIC KEY-----
+([\w+/]{{64}}\n)*[\w+/]+=*
+-----END PUBLIC KEY-----
+-----BEGIN {kind} PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+DEK-Info: {dek},[0-9A-F]{{16}}
+
+([\w+/]{{64}}\n)*[\w+/]+=*
+-----END {kind} PRIVATE KEY-----
+"""
 LEGACY = ("-provider", "legacy", "-provider", "default")
 
 
@@ -38,6 +53,8 @@ def test_openssl_reads_an_export(tmp_path: Path, kind: str, bits: int, cipher: s
         return await router.type(f"crypto key export {kind} A pem terminal {cipher} cisco 123")
 
     shown = asyncio.run(scenario())
+    usage = "General Purpose" if kind == "rsa" else "Signature"
+    assert re.fullmatch(LAYOUT.format(usage=usage, kind=kind.upper(), dek={"3des": "DES-EDE3-CBC", "des": "DES-CBC"}[cipher]), shown)
     public = openssl("pkey", "-in", str(FOLDER / f"{kind}-{bits}-1.pem"), "-pubout")
     at = shown.index("-----BEGIN PUBLIC")
     private = shown.index(f"-----BEGIN {kind.upper()} PRIVATE")

@@ -39,7 +39,7 @@ def test_saved_pairs_come_back_as_they_were(tmp_path: Path) -> None:
         before = await router.type("do show crypto key mypubkey all")
         await router.type("do write memory")
         again = await reloaded(router.device)
-        assert list(again.device[KeyRing].pairs) == ["CA", "EC", "TWO"]
+        assert set(again.device[KeyRing].pairs) == {"CA", "EC", "TWO"}
         for label, pair in again.device[KeyRing].pairs.items():
             for new, old in zip(pair.halves, ring.pairs[label].halves, strict=True):
                 assert der(new.private) == der(old.private)
@@ -56,12 +56,16 @@ def test_an_unsaved_pair_goes_and_is_asked_for(tmp_path: Path) -> None:
         router = await console(tmp_path)
         await router.device[KeyRing].generate("A")
         await router.type("do write memory")
-        assert not router.device.modified
+        asked = [router.device.modified]
         await router.device[KeyRing].generate("B")
+        asked.append(router.device.modified)
+        await router.type("do write memory")
+        router.device[KeyRing].remove("B")
         router.device[KeyRing].remove("A")
-        assert router.device.modified
+        asked.append(router.device.modified)
+        assert asked == [False, True, True]
         again = await reloaded(router.device)
-        assert list(again.device[KeyRing].pairs) == ["A"]
+        assert set(again.device[KeyRing].pairs) == {"A", "B"}
 
     asyncio.run(scenario())
 
@@ -83,16 +87,18 @@ def test_a_protected_pair_is_locked_after_a_reload(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_who_listens_is_told_of_a_pair_that_goes(tmp_path: Path) -> None:
+def test_who_listens_is_told_of_pairs_that_come_and_go(tmp_path: Path) -> None:
     async def scenario() -> None:
         router = await console(tmp_path)
         ring = router.device[KeyRing]
+        come: list[KeyPair] = []
         gone: list[KeyPair] = []
+        ring.come.append(come.append)
         ring.gone.append(gone.append)
         first = await ring.generate("A", bits=1024)
         second = await ring.generate("A", bits=1024)
         await router.type("crypto key zeroize rsa A", ["yes"])
-        assert gone == [first, second]
+        assert come == gone == [first, second]
 
     asyncio.run(scenario())
 

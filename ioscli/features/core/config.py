@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ioscli.config.tree import Section, Statement
 from ioscli.config.writer import statement_lines, version_of, write
 from ioscli.device.clock import written
+from ioscli.features.core.privilege import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -74,7 +75,7 @@ def numbered(lines: Iterable[str]) -> Iterator[str]:
 
 def running(session: Session, *, all_: str | None = None, brief: str | None = None, linenum: str | None = None) -> Iterator[str]:
     """`show running-config`."""
-    tree = session.device.config
+    tree = visible(session, session.device.config)
     if all_:
         tree = _with_defaults(tree)
     if brief:
@@ -84,7 +85,7 @@ def running(session: Session, *, all_: str | None = None, brief: str | None = No
 
 def running_view(session: Session) -> Iterator[str]:
     """`show running-config view [full]`: the whole configuration, whatever the view is."""
-    return running(session)
+    return built(printed(session.device))
 
 
 def running_interface(session: Session, *, interface: str, all_: str | None, linenum: str | None) -> Iterator[str]:

@@ -144,8 +144,9 @@ async def transfer(session: Session, whence: End, whither: End, *, quiet: bool) 
 
 
 def copied(size: int, seconds: float) -> str:
-    """The last line of a copy, behind a blank one."""
-    return f"{size} bytes copied in {seconds:.3f} secs ({int(size / seconds) if seconds else size} bytes/sec)\n"
+    """The last line of a copy. Nothing takes less than a thousandth of a second."""
+    seconds = max(seconds, 0.001)
+    return f"{size} bytes copied in {seconds:.3f} secs ({int(size / seconds)} bytes/sec)\n"
 
 
 async def content(session: Session, whence: End) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import FLASH_SIZE, NVRAM_SIZE, SYSTEMS, Where
@@ -94,8 +95,8 @@ def _opaque(prefix: str) -> Iterator[str]:
 
 def _listing(device: Device, where: Where, *, deep: bool) -> Iterator[str]:
     path = device.files.path(where.url)
-    if path.is_file():
-        found = [row for row in rows(device, device.files.locate(f"{where.url}/..")) if row.name == path.name]
+    if path.is_file() or "*" in path.name:
+        found = [row for row in rows(device, device.files.locate(f"{where.url}/..")) if fnmatchcase(row.name, path.name)]
     else:
         found = rows(device, where)
     yield f"Directory of {where.url}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.device import HIGHEST
 from ioscli.device.turn import loop
 from ioscli.features.core import aaa, attempts, line
 from ioscli.features.core.access_list import permits
 from ioscli.features.core.banner import print_banner, print_text, text_of
 from ioscli.features.core.line import settle
-from ioscli.features.core.user import Account, account
+from ioscli.features.core.user import Account, account, forget_user
 
 if TYPE_CHECKING:
     from ioscli.device.device import Device
@@ -67,7 +68,10 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
         return False
     session.user = found.name
     session.level = line.level(device, session.name) if level is None else level
-    session.cli_view = found.view
+    if found.view in device.views:
+        session.cli_view, session.level = found.view, HIGHEST
+    if found.one_time:
+        forget_user(device, found.name)
     if line.said(device, session.name, "exec-banner", "on") == "on":
         print_banner(session, "exec")
     command = found.autocommand or line.said(device, session.name, "autocommand")
@@ -78,11 +82,16 @@ async def enter(session: Session, found: Account, level: int | None) -> bool:
     return True
 
 
+async def again(session: Session) -> None:
+    """`login` at the prompt: somebody else sits down at the line."""
+    session.closed = not await login(session)
+
+
 def check(device: Device, name: str, user: str, password: str, source: str = "") -> Account | None:
     """Who somebody is that gave a name and a password at once, as SSH does. `name`: the line (`vty0`); `source`: the address."""
     if aaa.enabled(device):
         found = aaa.authenticate(device, name, aaa.login_methods(device, name), user, password)
-        if found is None:
+        if found is None or not _allowed_from(device, found, source):
             return None
         allowed, found.level = aaa.authorize_exec(device, name, found)
         return found if allowed else None
@@ -159,7 +168,7 @@ async def _aaa(session: Session, port: int) -> Account | None:
         user = await _name(session, _prompt(device, "username", "Username: ")) if named else ""
         typed = await session.ask(_prompt(device, "password", "Password: "), echo=False)
         found = aaa.authenticate(device, session.name, chosen, user, typed)
-        if found is not None:
+        if found is not None and _allowed_from(device, found, session.terminal.location):
             attempts.passed(session, user, port)
             return found
         print_text(session, _text(device, "fail-message") or "% Authentication failed\n\n")

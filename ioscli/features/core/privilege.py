@@ -37,7 +37,7 @@ async def enable(session: Session, *, level: str | None, view: str | None) -> No
         await _enable_view(session, "root" if view == "view" else view)
         return
     wanted = int(level or HIGHEST)
-    if wanted > session.level:
+    if wanted > session.level or session.cli_view:
         await _prove(session, wanted)
     session.level = wanted
     session.cli_view = ""

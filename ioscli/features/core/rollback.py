@@ -107,19 +107,24 @@ def _target(device: Device, text: str) -> Section:
 
 
 async def become(session: Session, target: Section) -> Outcome:
-    """Makes the running-config as a target, in up to five passes of commands that are typed."""
+    """Makes the running-config as a target, in up to five passes of commands that are typed.
+
+    Commands that are taken and are still wanted afterwards say what is so already (a default, a secret that is hashed): they count as done.
+    """
     device = session.device
     passes: list[list[str]] = []
-    while True:
-        commands = list(diff(device.config, target))
-        if not commands or len(passes) == _PASSES:
+    refused: list[str] = []
+    while commands := list(diff(device.config, target)):
+        if (passes and commands == passes[-1] and not refused) or len(passes) == _PASSES:
             break
         silent = Session(device, Nobody(), session.name, session.number)
         silent.user, silent.level = session.user, session.level
-        await Loader(silent, commands).load()
+        loader = Loader(silent, commands)
+        await loader.load()
+        refused = loader.refused
         passes.append(commands)
     device.config.printed = False
-    return Outcome(passes, commands)
+    return Outcome(passes, commands if refused else [])
 
 
 def _aborted(outcome: Outcome) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ioscli.device import edit
 from ioscli.device.terminal import Refused
 from ioscli.features.core.password import check_length, secret_of
 
@@ -68,6 +69,12 @@ def _add(found: Account, statement: Statement, given: dict[str, str]) -> None:
     found.one_time = found.one_time or "one_time" in given
     if statement.text.split()[2:3] == ["autocommand"]:
         found.autocommand = given["command"]
+
+
+def forget_user(device: Device, name: str) -> None:
+    """A user of one time has been here."""
+    for statement in device.statements(f"username {name}"):
+        edit.drop(device, statement.text)
 
 
 async def change(session: Session, *, text: str, negated: str | None, name: str) -> str | None:

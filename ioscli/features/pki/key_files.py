@@ -66,7 +66,8 @@ async def import_pem(
     if label in ring:
         raise Refused(f"% A key pair named {label} exists already.\n% Please delete it or use a different label.")
     check_storage(session.device, token)
-    wanted = "general-keys" if usage in (None, "general-purpose") else str(usage)
+    usual = "general-keys" if kind == "rsa" else "signature"
+    wanted = usual if usage in (None, "general-purpose") else str(usage)
     made: list[KeyPair] = []
     try:
         for purpose in ("signature", "encryption") if wanted == "usage-keys" else (wanted,):

@@ -21,26 +21,27 @@ _PREFIX = "crypto key "  # of the names that private-config has our entries unde
 
 
 class KeyRing:
-    """The key pairs of a router. `gone`: who has to know of a pair that is no more, removed or replaced."""
+    """The key pairs of a router. `come`, `gone`: who has to know of a pair that is new, or is no more, removed or replaced."""
 
     def __init__(self, device: Device) -> None:
         self.device = device
         self.pairs: dict[str, KeyPair] = {}
+        self.come: list[Callable[[KeyPair], None]] = []
         self.gone: list[Callable[[KeyPair], None]] = []
-        for name, data in device.private.items():
-            if name.startswith(_PREFIX):
-                self._load(name.removeprefix(_PREFIX), data)
+        found = [self._loaded(name.removeprefix(_PREFIX), data) for name, data in device.private.items() if name.startswith(_PREFIX)]
+        for pair in sorted((pair for pair in found if pair is not None), key=lambda pair: pair.created):
+            self.pairs[pair.label] = pair
 
-    def _load(self, label: str, data: bytes) -> None:
-        """Takes a saved pair. One that cannot be read is told of, and stays in private-config until the label is used again."""
+    def _loaded(self, label: str, data: bytes) -> KeyPair | None:
+        """A saved pair. One that cannot be read is told of, and stays in private-config until the label is used again."""
         try:
             pair = KeyPair.loaded(label, data)
         except Damaged as error:
             self.device.log.message("CRYPTO", 3, "PRIVATE_CONFIG", f"Key pair {label} of private-config cannot be read: {error}")
-            return
+            return None
         for half in pair.halves:
             half.revision = self.device.saved_revision
-        self.pairs[label] = pair
+        return pair
 
     def __contains__(self, label: str) -> bool:
         return label in self.pairs
@@ -109,7 +110,8 @@ class KeyRing:
         for half in pair.halves:
             half.revision = self.device.revision
         if old is not None:
-            self._tell(old)
+            _tell(self.gone, old)
+        _tell(self.come, pair)
 
     def remove(self, label: str) -> None:
         """Removes a pair; what is saved of it goes when the configuration is saved next."""
@@ -117,18 +119,22 @@ class KeyRing:
         self.device.private.pop(f"{_PREFIX}{label}", None)
         if not pair.temporary:
             self.device.changed()
-        self._tell(pair)
+        _tell(self.gone, pair)
 
     def keep(self, pair: KeyPair) -> None:
         """A pair is new or was changed: it will be saved so with the configuration, which counts as changed."""
-        if not pair.temporary:
-            self.device.private[f"{_PREFIX}{pair.label}"] = pair.saved()
-            self.device.changed()
+        name = f"{_PREFIX}{pair.label}"
+        if pair.temporary:
+            self.device.private.pop(name, None)
+            return
+        self.device.private[name] = pair.saved()
+        self.device.changed()
 
     def is_saved(self, pair: KeyPair) -> bool:
         """Whether private-config has the pair, perhaps as it was before a change."""
         return not pair.temporary and self.device.saved_revision >= pair.revision and self.device.files.exists(PRIVATE)
 
-    def _tell(self, pair: KeyPair) -> None:
-        for listener in tuple(self.gone):
-            listener(pair)
+
+def _tell(listeners: list[Callable[[KeyPair], None]], pair: KeyPair) -> None:
+    for listener in tuple(listeners):
+        listener(pair)

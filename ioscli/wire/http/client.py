@@ -14,6 +14,7 @@ from ioscli.wire.http.message import (
     Limits,
     Response,
     format_headers,
+    is_target,
     is_token,
     parse_headers,
     parse_version,
@@ -97,7 +98,7 @@ class HttpClient:
 
 def _format(request: Request, host: str) -> bytes:
     target = request.target.encode("latin-1", "replace")
-    if not is_token(request.method.encode()) or not target or not all(0x20 < octet < 0x7F for octet in target):
+    if not is_token(request.method.encode()) or not is_target(target):
         raise LocalError("the request cannot be sent")
     version = "1.0" if request.method in {"GET", "HEAD"} else "1.1"
     headers = {"User-Agent": USER_AGENT, "Host": host, **request.headers}

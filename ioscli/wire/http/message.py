@@ -34,6 +34,7 @@ REASONS = {
     505: "HTTP Version Not Supported",
 }
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(rb"[\x21-\x7e]+")
 _VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")  # RFC 9110 5.5: no controls but a tab
 
 
@@ -116,6 +117,10 @@ def parse_headers(lines: list[bytes]) -> dict[str, str]:
             text = headers[key] if key in {"content-length", "host"} else f"{headers[key]}, {text}"
         headers[key] = text
     return headers
+
+
+def is_target(text: bytes) -> bool:
+    return _TARGET.fullmatch(text) is not None
 
 
 def is_token(text: bytes) -> bool:

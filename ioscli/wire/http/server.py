@@ -19,6 +19,7 @@ from ioscli.wire.http.message import (
     Request,
     Response,
     format_headers,
+    is_target,
     is_token,
     keeps_alive,
     parse_headers,
@@ -119,7 +120,7 @@ class HttpServer:
             raise HttpError(400, "the request line is wrong")
         version = parse_version(words[2])
         method, target = words[0].decode(), words[1]
-        if not target or not all(0x20 < octet < 0x7F for octet in target):
+        if not is_target(target):
             raise HttpError(400, "the target is wrong")
         headers = parse_headers(lines[1:])
         if method not in self._methods:

@@ -76,10 +76,12 @@ def parse_ca_reply(content_type: str, body: bytes) -> CaCertificates:
     if not certificates:
         raise RemoteError("there is no certificate in the answer")
     authorities = [each for each in certificates if each.extensions.ca or each.self_issued] or certificates
-    # The CA that the others are issued by; RFC 8894 4.2.1.2 says nothing about their order.
     others = [each for each in certificates if each not in authorities]
-    ca = next((each for each in authorities if any(other.issuer.matches(each.subject) for other in others)), authorities[0])
-    agents = [each for each in others if each.issuer.matches(ca.subject)]
+    # The order means nothing (RFC 8894 4.2.1.2). Ours is the CA that the others are issued by; among CAs the lowest.
+    above = [each for each in authorities if any(each is not other and other.issuer.matches(each.subject) for other in authorities)]
+    lowest = next((each for each in authorities if each not in above), authorities[0])
+    ca = next((each for each in authorities if any(other.issued_by(each) for other in others)), lowest)
+    agents = [each for each in others if each.issued_by(ca)]
     signer = next((each for each in agents if _may(each, ext.DIGITAL_SIGNATURE)), ca)
     recipient = next((each for each in agents if _may(each, ext.KEY_ENCIPHERMENT)), ca)
     return CaCertificates(ca, signer, recipient, tuple(certificates))

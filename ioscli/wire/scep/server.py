@@ -123,7 +123,7 @@ class ScepServer:
 
     identity signs replies and opens requests; `chain` is what GetCACert hands out behind its certificate (an RA's CA first).
     encryption: a second identity that opens requests (an RA with two certificates). trusted: certificates whose holders count as ISSUED
-    (default: identity's own, or the chain of an RA). random(n) gives n octets. legacy allows single DES and MD5.
+    (default: the CA's own, or the first of the chain of an RA). random(n) gives n octets. legacy allows single DES and MD5.
     """
 
     def __init__(
@@ -140,7 +140,8 @@ class ScepServer:
         self.identity = identity
         self.chain = tuple(chain)
         self.encryption = encryption
-        self.trusted = tuple(trusted) or (self.chain or (identity.certificate,))
+        is_ca = identity.certificate.extensions.ca
+        self.trusted = tuple(trusted) or ((identity.certificate,) if is_ca else self.chain[:1])
         self.capabilities = capabilities
         self.legacy = legacy
         self._random = random

@@ -90,7 +90,7 @@ def self_signed_certificate(
 ) -> Certificate:
     """A router's self-signed certificate (`enrollment selfsigned`, HTTPS): basicConstraints CA, SAN, AKI, SKI, no keyUsage.
 
-    (`openssl verify -x509_strict` wants a keyUsage in a CA certificate; a self-signed one that is trusted itself passes without.)
+    (Decoded from one of IOS 12.2.)
     """
     spki = spki_of(key)
     extensions = [ext.basic_constraints(ca=True)]
