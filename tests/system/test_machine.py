@@ -37,9 +37,8 @@ def test_a_damaged_chassis_file_gives_a_new_number(tmp_path: Path) -> None:
 
 
 def test_every_port_has_a_mac_address_of_its_own(tmp_path: Path) -> None:
-    names = [f"GigabitEthernet0/{number}" for number in range(3)] + [
-        f"FastEthernet0/{card}/{port}" for card, port in itertools.product(range(4), range(4))
-    ]
+    names = [f"GigabitEthernet0/{number}" for number in range(3)]
+    names += [f"FastEthernet0/{card}/{port}" for card, port in itertools.product(range(4), range(4))]
     router = Router(tmp_path, "".join(f"interface {name}\n no ip address\n" for name in names))
     interfaces = router.device[Interfaces]
     found = {interfaces.mac(interface) for interface in interfaces}
