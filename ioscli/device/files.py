@@ -74,11 +74,10 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
-        self.temporary = False  # whether they go with the process
+        self.temporary = root is None  # it goes with the process
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="ioscli-"))
             weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
-            self.temporary = True
         self.root = root
         self.now = now
         self.directory = "flash0:/"
