@@ -257,7 +257,9 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net, loopback=self._loopback)
+        again = Device(
+            files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net, loopback=self._loopback
+        )
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again
