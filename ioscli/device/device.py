@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.command import Command
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
+    from ioscli.net import Net
 
 T = TypeVar("T")
 HIGHEST = 15
@@ -56,8 +57,10 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `state`: the folder that holds nvram: and flash:, None for
-    one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
+    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers, None for one that fits: the
+    loopback addresses of this host where there is a state folder, otherwise memory. `state`: the folder that holds nvram: and flash:, None
+    for one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router
+    before its reload.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Device:
         entropy: Callable[[int], bytes] = os.urandom,
         files: Files | None = None,
         key_source: KeySource = new_key,
+        net: Net | None = None,
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
@@ -76,6 +80,7 @@ class Device:
         self.files = files or Files(state)
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
+        self._net = net
         self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs(self._flags)
@@ -108,6 +113,38 @@ class Device:
             found = self._features[kind] = kind(self)  # type: ignore[call-arg]
         assert isinstance(found, kind)
         return found
+
+    @property
+    def net(self) -> Net:
+        """Its way to other routers. Sockets and their event loop are imported when it is first wanted."""
+        if self._net is None:
+            from ioscli.net import LoopbackNet, MemoryNet
+
+            if self.files.temporary:
+                self._net = MemoryNet(None, self.addresses())
+            else:
+                # Routers whose state folders lie side by side are one lab.
+                self._net = LoopbackNet(self.files.root, self.addresses(), folder=self.files.root.parent, router=self.files.root.name)
+        return self._net
+
+    def addresses(self) -> list[str]:
+        """The IPv4 addresses of its interfaces that are not shut, in the order of the configuration."""
+        found = []
+        for interface in self.statements("interface"):
+            said = [statement.text.split() for statement in interface.section or ()]
+            if ["shutdown"] not in said:
+                found += [words[2] for words in said if words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal()]
+        return found
+
+    def readdress(self) -> None:
+        """Its interfaces have changed: what listens on all addresses listens on those that there are now."""
+        if self._net is not None:
+            from ioscli.net import NetError
+
+            try:
+                self._net.readdress(self.addresses())
+            except NetError as error:
+                self.log.message("IP", 4, "DUPADDR", str(error))
 
     def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
         """A mode with the commands that a privilege level, or a view, may use."""
@@ -218,7 +255,7 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source)
+        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net)
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again

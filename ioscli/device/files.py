@@ -15,7 +15,7 @@ from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
@@ -80,6 +80,7 @@ class Files:
         self.root = root
         self.now = now
         self.directory = "flash0:/"
+        self._taken: dict[str, int] = {}  # bytes of each file system by our own count, at least as many as there are
         self.lock = Lock(self.root / "lock")
         self._open()
 
@@ -95,6 +96,11 @@ class Files:
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
                 raise
+
+    @property
+    def temporary(self) -> bool:
+        """Whether they go with the process."""
+        return self._temporary is not None
 
     def close(self) -> None:
         """Lets another process have them."""
@@ -147,11 +153,10 @@ class Files:
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
-    def replace(self, where: Where, data: bytes, *, private: bool = False) -> None:
-        """As write. Raises OSError."""
+    def replace(self, where: Where, data: bytes, *, private: bool = False, sync: bool = True) -> None:
+        """As write. Without `sync` a power cut may undo it; the end of this process cannot. Raises OSError."""
         path = self.root / where.folder / where.path
-        if self.used(where.folder, without=path) + len(data) > _SIZES[where.folder]:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._make_room(where.folder, path, len(data))
         if path.is_dir() or not path.parent.is_dir():
             wrong = errno.EISDIR if path.is_dir() else errno.ENOENT
             raise OSError(wrong, os.strerror(wrong))
@@ -160,15 +165,28 @@ class Files:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(_PRIVATE_MODE if private else 0o644)
-            os.utime(name, (self.now(), self.now()))
-            Path(name).replace(path)
+                if sync:
+                    os.fsync(file.fileno())
+                os.fchmod(file.fileno(), _PRIVATE_MODE if private else 0o644)
+                os.utime(file.fileno(), (self.now(), self.now()))
+            os.replace(name, path)  # noqa: PTH105 - a Path costs more than the system call
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
         self._changed(path.parent)
-        _sync(path.parent)
+        if sync:
+            _sync(path.parent)
+
+    def _make_room(self, folder: str, path: Path, size: int) -> None:
+        """Counts a file that will be written. What is there is looked at when our count says that it does not fit. Raises OSError."""
+        unit = _CLUSTER if folder == "flash" else 1
+        size = -(-size // unit) * unit
+        taken = self._taken.get(folder)
+        if taken is None or taken + size > _SIZES[folder]:
+            taken = self.used(folder, without=path)
+            if taken + size > _SIZES[folder]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._taken[folder] = taken + size
 
     def _changed(self, folder: Path) -> None:
         """Dates a directory by the router's clock."""
@@ -234,6 +252,14 @@ class Files:
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
         return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def names(self, url: str) -> Iterable[str]:
+        """The names of what lies in a directory, in no order. Raises Refused."""
+        where = self.locate(url)
+        try:
+            return [name for name in os.listdir(self.root / where.folder / where.path) if not name.startswith(_UNFINISHED)]  # noqa: PTH208 - names only
+        except OSError as error:
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
     def used(self, folder: str, without: Path | None = None) -> int:
         """Bytes that the files of a file system take."""

@@ -1,0 +1,438 @@
+"""The certificate server: whether it is enabled and why not, what it issues and revokes.
+
+Level-triggered: `settle` compares what the configuration wants with what the web server, the clock, the keys and the files allow, and
+may be called at any time. What a certificate costs that is issued does not grow with their number.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ioscli.device.terminal import Refused
+from ioscli.features.core.http import HttpServer
+from ioscli.features.pki import authority, events
+from ioscli.features.pki.certificates import CA, OWN, Certificates
+from ioscli.features.pki.depot import Depot
+from ioscli.features.pki.events import emit
+from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.requests import GRANTED, REJECTED, Requests
+from ioscli.features.pki.server_settings import read, server_name
+from ioscli.features.pki.timers import Group, PkiTimers
+from ioscli.wire.errors import RemoteError
+from ioscli.wire.identity import Identity
+from ioscli.wire.x509 import Revoked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ioscli.device.device import Device
+    from ioscli.features.pki.keypair import KeyPair
+    from ioscli.features.pki.requests import Enrolment
+    from ioscli.features.pki.server_settings import ServerSettings
+    from ioscli.wire.x509 import Certificate, Crl
+
+ENABLED, DISABLED, CHECK_FAILED = "enabled", "disabled", "check failed"
+_ALERT = timedelta(days=60)  # before the end of a certificate (pki-cli 4.3)
+_FREE = ("shut", "level")  # settings that may be changed while it is enabled
+# What the certificate of the authority is made of.
+_CERTIFIED = ("issuer", "ca_lifetime", "role", "archive", "archive_password", "serial")
+
+
+class OneTime(NamedTuple):
+    """A password that grants one request, until a moment (seconds since 1970)."""
+
+    text: str
+    until: float
+
+
+class CertificateServer:
+    """The certificate server of a router. There is one at most; `settings` are None where there is none.
+
+    `state`: `enabled`, `disabled` or `check failed`; `reason`: why not. `serial`: of the last certificate. `passphrase`: what the
+    operator typed to protect the key, until it is used.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.settings: ServerSettings | None = None
+        self.state = DISABLED
+        self.reason = ""
+        self.started = False  # whether it has been enabled, or tried to be
+        self.passphrase: str | None = None
+        self.identity: Identity | None = None
+        self.serial = 0
+        self.revoked: dict[int, Revoked] = {}
+        self.crl: Crl | None = None
+        self.password: OneTime | None = None
+        self.depot = Depot(device.files, self.configured, self._unpublished)
+        self._requests: Requests | None = None
+        self._written = 0  # the serial number in the file
+        self._changing = False  # between two certificates of its own
+        device[HttpServer].listeners.append(self.settle)
+        device.clock.listeners.append(self.settle)
+        device[Certificates].listeners.append(self._certificates_changed)
+        device[KeyRing].gone.append(lambda _: self.settle())
+        from ioscli.features.pki.scep_service import ScepService
+
+        self.scep = ScepService(self)
+
+    # ---- what it is
+
+    def configured(self) -> ServerSettings:
+        """Its settings. Raises Refused where there is no server."""
+        if self.settings is None:
+            raise Refused("% No certificate server is configured")
+        return self.settings
+
+    def named(self, name: str) -> ServerSettings:
+        """Its settings, if that is its name. Raises Refused."""
+        if self.settings is None or self.settings.name != name:
+            raise Refused(f"Certificate server '{name}' is not known")
+        return self.settings
+
+    @property
+    def requests(self) -> Requests:
+        """Its request database. Raises Refused where the file cannot be opened."""
+        if self._requests is None:
+            try:
+                self._requests = Requests(self.device.files.root / f"{self.configured().name}.requests")
+            except OSError as error:
+                raise Refused(f"% The request database cannot be opened ({error.strerror})") from None
+        return self._requests
+
+    def enabled(self) -> Identity:
+        """Who it is, while it is enabled. Raises Refused."""
+        if self.state != ENABLED or self.identity is None:
+            raise Refused("% Certificate server is not enabled")
+        return self.identity
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.device.clock.now(), UTC)
+
+    def key_label(self) -> str:
+        """The key pair that it signs with: that of its trustpoint, else the one that has its name."""
+        name = self.configured().name
+        for trustpoint in self.device.statements(f"crypto pki trustpoint {name}"):
+            if said := self.device.said("rsakeypair", section=trustpoint.section):
+                return said.split()[0]
+        return name
+
+    def key(self) -> KeyPair | None:
+        return self.device[KeyRing].get(self.key_label())
+
+    def certificate(self) -> Certificate | None:
+        """Its own certificate, of its present key."""
+        settings, pair = self.configured(), self.key()
+        held = self.device[Certificates].of(settings.name)
+        wanted = (CA, OWN) if settings.role == "ca" else (OWN,)
+        found = [each.certificate for kind in wanted for each in held if each.kind == kind]
+        return next((each for each in found if pair is None or each.spki == pair.public_data), None)
+
+    # ---- its state
+
+    def settle(self) -> None:
+        """Makes it agree with the configuration, and with what it stands on."""
+        name = server_name(self.device)
+        wanted = None if name is None else read(self.device, name)
+        if wanted is None:
+            if self.settings is not None:
+                self._stop("no")
+                self._close()
+                self.settings, self.started, self.passphrase = None, False, None
+                self._changing = False
+            return
+        if self._changing:
+            return
+        before, self.settings = self.settings, wanted
+        if before is None or before.grant != wanted.grant:
+            if wanted.grant == "auto":
+                emit(self.device, events.AllGranted())
+            elif wanted.grant == "ra-auto":
+                emit(self.device, events.AgentsGranted())
+        if wanted.shut:
+            self._stop("shut")
+            self.state, self.reason = DISABLED, ""
+            return
+        self.started = True
+        reason = self._fault()
+        if reason:
+            self._fail(reason)
+        elif self.state != ENABLED:
+            self._enable()
+
+    def _fault(self) -> str:
+        """Why it cannot be enabled, "" where nothing stands against it."""
+        if not self.device[HttpServer].running:
+            return "HTTP Server is disabled"
+        if self.device.clock.source is None:
+            return "Time has not been set"
+        pair, certificate = self.key(), self.certificate()
+        if pair is None:
+            return f"Server key not found, waiting for (offline) key. Keypair label {self.key_label()}."
+        if pair.locked:
+            return "Server key is locked"
+        if certificate is None:
+            role = self.configured().role
+            return "CA certificate not found" if role == "ca" else f"waiting for {'RA' if role.startswith('ra') else 'CA'} certificate"
+        if self.now() > certificate.not_after:
+            return "CA certificate has expired"
+        return ""
+
+    def _fail(self, reason: str) -> None:
+        if self.state == CHECK_FAILED and self.reason == reason:
+            return
+        self._stop("check")
+        self.state, self.reason = CHECK_FAILED, reason
+        emit(self.device, events.ServerCheckFailed(self.configured().name, reason))
+
+    def _stop(self, signal: str) -> None:
+        if self.state == ENABLED:
+            assert self.settings is not None
+            self.device[PkiTimers].cancel_all("CS ", "ER EXPIRE ", f"CS({self.settings.name})")
+            emit(self.device, events.Signalled(self.state, signal, DISABLED))
+            self.state = DISABLED
+            emit(self.device, events.ServerDisabled(self.settings.name))
+
+    def _close(self) -> None:
+        if self._requests is not None:
+            self._requests.close()
+            self._requests = None
+        self.identity = self.crl = None
+        self.revoked = {}
+        self.serial = self._written = 0
+
+    def _enable(self) -> None:
+        pair, certificate = self.key(), self.certificate()
+        assert pair is not None
+        assert certificate is not None
+        before = self.state
+        self.identity = Identity(certificate, pair.private)
+        try:
+            self._recover()
+        except Refused as refused:
+            self._storage_lost(str(refused))
+            return
+        self.state, self.reason = ENABLED, ""
+        self.scep.renew()
+        timers, settings = self.device[PkiTimers], self.configured()
+        timers.set("CS CERT EXPIRE", Group.SERVER, certificate.not_after.timestamp(), self.settle)
+        alert = (certificate.not_after - _ALERT).timestamp()
+        if alert > self.device.clock.now():
+            timers.set(f"CS({settings.name})", Group.ALERT, alert, lambda: None)
+        for enrolment in self.requests:
+            self._expire_later(enrolment)
+        emit(self.device, events.Signalled(before, "no shut", ENABLED))
+        emit(self.device, events.ServerEnabled(settings.name))
+        from ioscli.features.pki import rollover
+
+        rollover.schedule(self)
+
+    def _recover(self) -> None:
+        """Takes up where the last run ended, however it did. Raises Refused."""
+        assert self.identity is not None
+        requests = self.requests
+        last = self.depot.serial() or 0
+        self.serial = max(last, requests.highest, self.identity.certificate.serial if self.configured().role == "ca" else 0, self.configured().serial)
+        for enrolment in requests:
+            if enrolment.certificate_der is not None and enrolment.certificate is not None and not self.depot.stored(enrolment.certificate.serial):
+                self.depot.store(enrolment.certificate)
+        if self.serial != last:
+            self.depot.write_serial(self.serial)
+        self._written = self.serial
+        if self.configured().agent:
+            return
+        crl = self.depot.crl()
+        if crl is not None and _signed(crl, self.identity.certificate):
+            self.crl = crl
+            self.revoked = {serial: Revoked(serial, when) for serial, when in crl.entries.items()}
+        self.renew_crl(only_if_due=True)
+
+    def pause(self) -> None:
+        """Stops it, until something makes it settle with the configuration again."""
+        self._stop("stop")
+
+    def shut_down(self) -> None:
+        """Stops it for good; `settle` does nothing any more until it is configured anew."""
+        self._stop("no")
+        self._changing = True
+
+    def succeed(self, change: Callable[[], None]) -> None:
+        """Becomes another authority of the same name: `change` puts the key and the certificate in place."""
+        self._changing = True
+        try:
+            change()
+        finally:
+            self._changing = False
+        self.state, self.revoked = DISABLED, {}
+        self.settle()
+
+    def _storage_lost(self, reason: str) -> None:
+        settings = self.configured()
+        self._stop("storage")
+        self.state, self.reason = CHECK_FAILED, "storage configuration incomplete"
+        emit(self.device, events.StorageLost(settings.name, settings.url, reason))
+
+    def _unpublished(self, place: str, reason: str) -> None:
+        emit(self.device, events.PublishFailed(self.configured().name, place, reason))
+
+    def _certificates_changed(self, trustpoint: str) -> None:
+        if self.settings is not None and self.settings.name == trustpoint:
+            self.settle()
+
+    def check(self, wanted: ServerSettings) -> None:
+        """Raises Refused for a change of what is settled."""
+        now = self.settings
+        if now is None or now.name != wanted.name:
+            return
+        changed = [name for name in vars(now) if getattr(now, name) != getattr(wanted, name)]
+        if self.state == ENABLED and not wanted.shut and any(name not in _FREE for name in changed):
+            raise Refused('% The configuration of an enabled certificate server is locked (enter "shut" to unlock it)')
+        if self.certificate() is not None and any(name in _CERTIFIED for name in changed):
+            raise Refused("% This setting cannot be changed after CA certificate generation")
+
+    # ---- what it issues
+
+    def take_password(self) -> str | None:
+        """The one-time password that is in force."""
+        if self.password is not None and self.device.clock.now() >= self.password.until:
+            self.password = None
+        return None if self.password is None else self.password.text
+
+    async def grant(self, enrolment: Enrolment) -> Certificate:
+        """Issues the certificate of a request. It is kept, on the disk, before this returns. Raises Refused."""
+        identity = self.enabled()
+        if enrolment.state == GRANTED and enrolment.certificate is not None:
+            return enrolment.certificate
+        from ioscli.features.pki.grant import Kind
+
+        serial = self.serial + 1
+        certificate = authority.issue(
+            identity, self.configured(), enrolment.request, serial, self.now(), subordinate=enrolment.kind is Kind.SUBORDINATE
+        )
+        self._put(enrolment, GRANTED, certificate)
+        self.serial = serial
+        await self.requests.journal.synced()
+        try:
+            self.depot.store(certificate)
+            if serial > self._written:
+                self._written = serial
+                self.depot.write_serial(serial, sync=False)
+        except Refused as refused:
+            # The certificate is safe in the journal; the next one has to wait until there is room.
+            self._storage_lost(str(refused))
+        emit(self.device, events.SerialWritten(serial))
+        emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, serial))
+        return certificate
+
+    async def wait(self, enrolment: Enrolment, state: str) -> None:
+        """Keeps a request that is not granted: `pending`, `rejected`. Raises Refused."""
+        self._put(enrolment, state)
+        await self.requests.journal.synced()
+        emit(self.device, events.RequestChanged(enrolment.number, state, enrolment.fingerprint))
+
+    def _put(self, enrolment: Enrolment, state: str, certificate: Certificate | None = None) -> None:
+        new = enrolment.number not in self.requests.all
+        try:
+            self.requests.put(enrolment, state, certificate)
+        except OSError as error:
+            self._storage_lost(error.strerror or str(error))
+            raise Refused(f"% The request database cannot be written ({error.strerror})") from None
+        if new:
+            emit(self.device, events.RequestOpened(enrolment.number, enrolment.fingerprint))
+            self._expire_later(enrolment)
+
+    def _expire_later(self, enrolment: Enrolment) -> None:
+        moment = enrolment.opened + self.configured().request_lifetime.total_seconds()
+        self.device[PkiTimers].set(f"ER EXPIRE {enrolment.number}", Group.SERVER, moment, lambda: self._expire(enrolment.number))
+
+    def _expire(self, number: int) -> None:
+        self.forget(number)
+        emit(self.device, events.RequestExpired(number))
+
+    def forget(self, number: int) -> None:
+        """Removes a request from the database. Raises Refused."""
+        self.device[PkiTimers].cancel(f"ER EXPIRE {number}")
+        try:
+            self.requests.remove(number)
+        except OSError as error:
+            raise Refused(f"% The request database cannot be written ({error.strerror})") from None
+
+    async def reject(self, enrolment: Enrolment) -> None:
+        """Refuses a request that waits."""
+        await self.wait(enrolment, REJECTED)
+
+    # ---- what it revokes
+
+    def revoke(self, serial: int) -> None:
+        """Puts a certificate on the revocation list. Raises Refused."""
+        self._check_revocable(serial)
+        if serial in self.revoked:
+            raise Refused(f"% Certificate {_octets(serial)} is already revoked.")
+        self._replace_crl({**self.revoked, serial: Revoked(serial, self.now().replace(microsecond=0))})
+        emit(self.device, events.CertificateRevoked(serial))
+
+    def unrevoke(self, serial: int) -> None:
+        """Takes a certificate off the revocation list. Raises Refused."""
+        self._check_revocable(serial)
+        if serial not in self.revoked:
+            raise Refused(f"% Certificate {_octets(serial)} is not revoked.")
+        self._replace_crl({number: entry for number, entry in self.revoked.items() if number != serial})
+
+    def trim(self, serials: set[int]) -> None:
+        """Takes certificates off the list that have expired. Raises Refused."""
+        self._replace_crl({number: entry for number, entry in self.revoked.items() if number not in serials})
+
+    def _check_revocable(self, serial: int) -> None:
+        identity = self.enabled()
+        if self.configured().agent or not 0 < serial <= self.serial or serial == identity.certificate.serial:
+            raise Refused(f"% Certificate {_octets(serial)} was not issued by this server.")
+
+    def renew_crl(self, *, only_if_due: bool = False) -> None:
+        """Issues the revocation list anew. Raises Refused."""
+        crl = self.crl
+        if not only_if_due or crl is None or crl.next_update is None or crl.next_update <= self.now() or crl.this_update > self.now():
+            self._replace_crl(self.revoked)
+        else:
+            self._renew_later(crl)
+
+    def _replace_crl(self, revoked: dict[int, Revoked]) -> None:
+        """Issues the list, and has it written whole before it is given to anybody."""
+        assert self.identity is not None
+        number = (self.crl.number or 0) + 1 if self.crl is not None else 1
+        crl = authority.make_crl(self.identity, self.configured(), revoked.values(), self.now(), number)
+        self.depot.write_crl(crl)
+        self.crl, self.revoked = crl, revoked
+        self._renew_later(crl)
+        emit(self.device, events.CrlIssued(len(revoked), crl.der))
+
+    def _renew_later(self, crl: Crl) -> None:
+        assert crl.next_update is not None
+        self.device[PkiTimers].set("CS CRL UPDATE", Group.SERVER, crl.next_update.timestamp(), self._renew_on_time)
+
+    def _renew_on_time(self) -> None:
+        try:
+            self.renew_crl()
+        except Refused as refused:
+            self._storage_lost(str(refused))
+
+    def close(self) -> None:
+        """The router goes down."""
+        if self._requests is not None:
+            self._requests.close()
+
+
+def _signed(crl: Crl, certificate: Certificate) -> bool:
+    """Whether a list is an authority's."""
+    try:
+        crl.verify(certificate)
+    except RemoteError:
+        return False
+    return True
+
+
+def _octets(serial: int) -> str:
+    """A serial number as IOS writes it: whole octets, `04`."""
+    from ioscli.wire.x509.certificate import serial_hex
+
+    return serial_hex(serial)
