@@ -35,8 +35,13 @@ _PASSWORD = """% Create a challenge password. You will need to verbally provide 
 # ---- the authority
 
 
-async def authenticate(session: Session, *, name: str) -> bool:
-    """`crypto pki authenticate`. Returns whether the authority's certificate was accepted. Raises Refused."""
+async def authenticate(session: Session, *, name: str) -> None:
+    """`crypto pki authenticate`."""
+    await trusted(session, name)
+
+
+async def trusted(session: Session, name: str) -> bool:
+    """The dialogue. Returns whether the authority's certificate was accepted. Raises Refused."""
     device = session.device
     trustpoint = known(device, name)
     if device[Certificates].ca(name) is not None:
