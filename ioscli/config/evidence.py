@@ -20,7 +20,7 @@ class Evidence:
     def __init__(self) -> None:
         self.ended = False  # `end` was read
         self.typed = False  # an abbreviation was read
-        self.sections: list[Section] = []  # those that were opened
+        self.sections: list[Section] = []  # of the modes that were entered
         self.banners: list[tuple[Statement, str]] = []  # with the delimiters that they had
         self.respelled: list[tuple[Statement, str]] = []  # with the text that they had
         self.provisional: list[tuple[Section, Key, Statement]] = []  # what a router would not print unasked
@@ -46,7 +46,6 @@ class Evidence:
             if section.statements.get(key) is statement:
                 del section.statements[key]
         for inner in self.sections:
-            if inner.mode is not None:
-                inner.offsets = None
-                if inner.indent not in inner.mode.indents:
-                    inner.indent = inner.mode.indents[0]
+            inner.offsets = None
+            if inner.mode is not None and inner.indent not in inner.mode.indents:
+                inner.indent = inner.mode.indents[0]

@@ -74,12 +74,14 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        self.temporary = root is None  # it goes with the process
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="ioscli-"))
             weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = root
         self.now = now
         self.directory = "flash0:/"
+        self._count = 0  # of what was written, for names of files that are not whole yet
         self._taken: dict[str, int] = {}  # bytes of each file system by our own count, at least as many as there are
         self.lock = Lock(self.root / "lock")
         self._open()
@@ -96,11 +98,6 @@ class Files:
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
                 raise
-
-    @property
-    def temporary(self) -> bool:
-        """Whether they go with the process."""
-        return self._temporary is not None
 
     def close(self) -> None:
         """Lets another process have them."""
@@ -155,35 +152,38 @@ class Files:
 
     def replace(self, where: Where, data: bytes, *, private: bool = False, sync: bool = True) -> None:
         """As write. Without `sync` a power cut may undo it; the end of this process cannot. Raises OSError."""
-        path = self.root / where.folder / where.path
+        path = f"{self.root}/{where.folder}/{where.path}"
+        folder = os.path.dirname(path)  # noqa: PTH120 - a Path costs more than the system call
         self._make_room(where.folder, path, len(data))
-        if path.is_dir() or not path.parent.is_dir():
-            wrong = errno.EISDIR if path.is_dir() else errno.ENOENT
-            raise OSError(wrong, os.strerror(wrong))
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+        self._count += 1
+        fresh = f"{folder}/{_UNFINISHED}{os.getpid()}-{self._count}"
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_MODE if private else 0o644)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(handle, view) :]
                 if sync:
-                    os.fsync(file.fileno())
-                os.fchmod(file.fileno(), _PRIVATE_MODE if private else 0o644)
-                os.utime(file.fileno(), (self.now(), self.now()))
-            os.replace(name, path)  # noqa: PTH105 - a Path costs more than the system call
+                    os.fsync(handle)
+                now = self.now()
+                os.utime(handle, (now, now))
+            finally:
+                os.close(handle)
+            os.replace(fresh, path)  # noqa: PTH105
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(fresh).unlink(missing_ok=True)
             raise
-        self._changed(path.parent)
+        os.utime(folder, (now, now))
         if sync:
-            _sync(path.parent)
+            _sync(Path(folder))
 
-    def _make_room(self, folder: str, path: Path, size: int) -> None:
+    def _make_room(self, folder: str, path: str, size: int) -> None:
         """Counts a file that will be written. What is there is looked at when our count says that it does not fit. Raises OSError."""
         unit = _CLUSTER if folder == "flash" else 1
         size = -(-size // unit) * unit
         taken = self._taken.get(folder)
         if taken is None or taken + size > _SIZES[folder]:
-            taken = self.used(folder, without=path)
+            taken = self.used(folder, without=Path(path))
             if taken + size > _SIZES[folder]:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._taken[folder] = taken + size

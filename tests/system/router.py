@@ -38,7 +38,7 @@ class Paper:
     def write(self, text: str) -> None:
         self.text += text
 
-    async def line(self, prompt: str, *, echo: bool = True) -> str:
+    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002 - as a terminal's
         self.write(prompt)
         if not self.answers:
             raise Disconnected
@@ -46,6 +46,9 @@ class Paper:
 
     async def key(self) -> str:
         return (await self.line("")) or "\r"
+
+    def wake(self) -> None:
+        return
 
 
 class Router:

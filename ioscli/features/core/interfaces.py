@@ -64,6 +64,7 @@ class Interface:
     protocol: str = DOWN
     method: str = "unset"
     address: str = ""  # its `ip address` line, as it was seen last
+    spans: tuple[tuple[int, int], ...] = ()  # the first and the last address of its networks, as it was seen last
     changed: float = 0.0
     counters: Counters = field(default_factory=Counters)
     cleared: float | None = None
@@ -81,6 +82,11 @@ class Interface:
     def parent(self) -> str:
         """The interface that it is a sub-interface of, "" for none."""
         return self.name.partition(".")[0] if "." in self.name else ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether its state is that of other interfaces."""
+        return self.name.startswith(("Port-channel", "Tunnel"))
 
     @property
     def physical(self) -> bool:
@@ -110,7 +116,7 @@ class Interface:
         found: list[IPv4Interface] = []
         for statement in self.section:
             words = statement.text.split()
-            if words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal():
+            if statement.line is not None and words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal():
                 address = IPv4Interface(f"{words[2]}/{words[3]}")
                 found.insert(len(found) if words[-1] == "secondary" else 0, address)
         return found
@@ -131,6 +137,7 @@ class Interfaces:
         self.device = device
         self.named: dict[str, Interface] = {}
         self._last = 0
+        self._followers: dict[str, None] = {}  # names of interfaces whose state is that of others
 
     def __iter__(self) -> Iterator[Interface]:
         """In the order in which `show` lists them: the hardware, then what is made of software, kind by kind."""
@@ -176,10 +183,17 @@ class Interfaces:
         if standing is not None:
             for name in [name for name in self.named if name not in standing]:
                 self._move(self.named.pop(name), SHUT, DOWN)
-        for interface in list(self):
+        names = {statement.text.split()[1] for statement in statements}
+        concerned = self._concerned(names) if names else self.named.values()
+        for interface in sorted(concerned, key=_order):
             link, protocol = self._state(interface)
             if (link, protocol) != (interface.link, interface.protocol):
                 self._move(interface, link, protocol)
+
+    def _concerned(self, names: set[str]) -> list[Interface]:
+        """The interfaces of these names, and those whose state may follow theirs."""
+        followers = (self.named[name] for name in self._followers if name in self.named and name not in names)
+        return [self.named[name] for name in names] + [found for found in followers if found.follows or found.parent in names]
 
     def _take(self, statement: Statement) -> None:
         """Takes in the section of an interface, and how its address came."""
@@ -190,7 +204,10 @@ class Interfaces:
             self._last += 1
             interface = self.named[name] = Interface(name, statement.section, self._last, link="", changed=self.device.clock.now())
             interface.method = ""
+            if interface.follows or interface.parent:
+                self._followers[name] = None
         interface.section = statement.section
+        interface.spans = _spans(interface)
         if interface.said("ip unnumbered"):  # takes the place of an address, and of there being none
             for key in [key for key, found in interface.section.statements.items() if found.text == "no ip address"]:
                 del interface.section.statements[key]
@@ -223,10 +240,11 @@ class Interfaces:
                 raise Refused(f"Bad mask /{network.prefixlen} for address {own.ip}")
             if asked.shut:
                 continue
+            low, high = int(network.network_address), int(network.broadcast_address)
             for other in self.named.values():
-                if other.name == name or other.vrf != asked.vrf or other.link == SHUT:
+                if not any(first <= high and low <= last for first, last in other.spans):
                     continue
-                if any(network.overlaps(theirs.network) for theirs in other.addresses):
+                if other.name != name and other.vrf == asked.vrf and other.link != SHUT:
                     raise Refused(f"% {network.network_address} overlaps with {other.name}")
 
     def _state(self, interface: Interface) -> tuple[str, str]:
@@ -277,6 +295,10 @@ class Interfaces:
             log.message("LINEPROTO", 5, "UPDOWN", f"Line protocol on Interface {interface.name}, changed state to {protocol}")
 
 
+def _spans(interface: Interface) -> tuple[tuple[int, int], ...]:
+    return tuple((int(own.network.network_address), int(own.network.broadcast_address)) for own in interface.addresses)
+
+
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -288,6 +310,7 @@ def _order(interface: Interface) -> tuple[bool, int, object]:
 def settle(device: Device, touched: Touched) -> None:
     """`interface`, and what stands under it."""
     device[Interfaces].settle(touched)
+    device.readdress()
 
 
 async def clear(session: Session, *, interface: str | None) -> None:

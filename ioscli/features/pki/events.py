@@ -46,7 +46,7 @@ def emit(device: Device, event: Event) -> None:
     line = event.syslog()
     if line is not None:
         device.log.message("PKI", *line)
-    if any(flag.startswith("pki.") for flag in device.debugs.listed):
+    if device.debugs:
         from ioscli.features.pki.client_debug import lines
 
         for flag, text in lines(event, device):

@@ -139,7 +139,9 @@ class Requests:
 
     def open(self, request: Request, now: float, transaction: str = "", holder: str = "", *, pem: bool = False) -> Enrolment:
         """A request that is decided about at once: it has a number, and is in the database when it has a state."""
-        return Enrolment(self._last + 1, request.der, now, transaction, holder, pem=pem)
+        enrolment = Enrolment(self._last + 1, request.der, now, transaction, holder, pem=pem)
+        enrolment.request = request  # it has been read already
+        return enrolment
 
     def put(self, enrolment: Enrolment, state: str, certificate: Certificate | None = None) -> None:
         """A request has a state, and maybe a certificate; from now on neither can be lost."""
@@ -153,7 +155,7 @@ class Requests:
         self._last = max(self._last, enrolment.number)
         enrolment.state = state
         if certificate is not None:
-            enrolment.certificate_der = certificate.der
+            enrolment.certificate_der, enrolment.certificate = certificate.der, certificate
             self.highest = max(self.highest, certificate.serial)
         self._index(enrolment)
 
