@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device import edit
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 from ioscli.features.pki import trustpoint
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
 async def enrol(session: Session, server: CertificateServer) -> bool:
     """The rest of the dialogue of a subordinate authority (pki-cli 2.3 j). Returns whether a request was sent. Raises Refused."""
-    found = _trustpoint(session, server)
-    await make_key(session, server)
+    found = await _with_key(session, server, _trustpoint(session, server))
     if not await _authenticated(session, found):
         return False
     pair = server.key()
@@ -46,7 +46,7 @@ async def enrol_agent(session: Session, server: CertificateServer) -> bool:
     found = _trustpoint(session, server)
     if not _named_agent(found):
         raise Refused("% The subject name of the trustpoint must have cn=ioscs RA or ou=ioscs RA")
-    await make_key(session, server)
+    found = await _with_key(session, server, found)
     if not await _authenticated(session, found):
         return False
     session.write(SETTLED)
@@ -61,6 +61,14 @@ def _trustpoint(session: Session, server: CertificateServer) -> Trustpoint:
     if found is None or found.enrollment not in ("url", "profile"):
         raise Refused(f"% Trustpoint {server.configured().name} with an enrollment url must be configured first")
     return found
+
+
+async def _with_key(session: Session, server: CertificateServer, found: Trustpoint) -> Trustpoint:
+    """Makes the server's key where there is none; the trustpoint names it from then on."""
+    await make_key(session, server)
+    if not found.key:
+        edit.put(session.device, f"crypto pki trustpoint {found.name}", f"rsakeypair {server.key_label()}")
+    return _trustpoint(session, server)
 
 
 async def _authenticated(session: Session, found: Trustpoint) -> bool:
