@@ -230,7 +230,7 @@ class _Reader:
             mark = delimiter(tokens[-1])
             end, text, closed = take_delimited(self.lines, start, tokens[-1])
             statement.body = delimited(mark, text)
-            self.evidence.banners.append((statement, mark))
+            self.evidence.banners.append((statement, f"{mark}{text}{mark}"))
         else:
             end, rows, closed = take_lines(self.lines, start, line.body.name)
             if line.body.name == "hex-until-quit":
