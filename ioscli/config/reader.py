@@ -96,7 +96,7 @@ class _Reader:
             return
         mode = frame.mode
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is not None and (match[1] == text or exact(match[2], tokens)):
+        if match is not None and (match.text == text or exact(match.tokens, tokens)):
             self.put(frame, match, indent, text)
             return
         frames = self.frames
