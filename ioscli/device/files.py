@@ -74,7 +74,7 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
-        self.temporary = root is None  # they go with the process
+        self.temporary = root is None  # it goes with the process
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="ioscli-"))
             weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
