@@ -26,8 +26,9 @@ _CONSOLE = "console", 0
 
 def run_router(options: argparse.Namespace) -> int:
     """`ioscli run`: a router whose console is this terminal; without a terminal, the lines of standard input are typed."""
-    router = _router(options.state or state_folder(), options)
+    state = options.state or state_folder()
     if not sys.stdin.isatty():
+        router = _router(state, options)
         vty = Script(sys.stdin.buffer, sys.stdout).vty
         run(attend(router, vty, *_CONSOLE, pressed=True, fit=_endless))
         vty.fresh()
@@ -35,11 +36,13 @@ def run_router(options: argparse.Namespace) -> int:
     from ioscli.shell.attach import Attachments
     from ioscli.shell.console import Console
 
-    print(f"ioscli: a router, its files in {router.device.files.root}. Leave it with `exit`, then Ctrl-D.")
-    with Console() as console, Attachments(router) as attachments:
-        console.at_start = attachments.open
-        run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
-        console.vty.fresh()
+    with Console() as console:
+        router = _router(state, options)
+        console.write(f"ioscli: a router, its files in {router.device.files.root}. Leave it with `exit`, then Ctrl-D.\n")
+        with Attachments(router) as attachments:
+            console.at_start = attachments.open
+            run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
+            console.vty.fresh()
     return 0
 
 
