@@ -65,6 +65,8 @@ class Change:
         except Refused:
             self.undo()
             raise
+        finally:
+            self.device.changed(self.who)  # engines write into the tree too
 
 
 def sealed(device: Device, statements: Iterable[Statement]) -> list[str]:

@@ -74,6 +74,7 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        self.temporary = root is None  # it goes with the process
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="ioscli-"))
             weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
@@ -97,11 +98,6 @@ class Files:
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
                 raise
-
-    @property
-    def temporary(self) -> bool:
-        """Whether they go with the process."""
-        return self._temporary is not None
 
     def close(self) -> None:
         """Lets another process have them."""

@@ -19,7 +19,7 @@ from ioscli.device.session import Session
 from ioscli.device.turn import run
 from ioscli.features.core import save
 from ioscli.features.core.boot import damage, start
-from ioscli.features.core.rollback import Nobody
+from tests.device.screen import Screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,23 +27,12 @@ if TYPE_CHECKING:
 KILLS = 200
 
 
-class Screen(Nobody):
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
-
-    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002
-        return ""
-
-
 def shown(device: Device, command: str) -> str:
-    session = Session(device, Screen())
+    screen = Screen()
+    session = Session(device, screen)
     session.level = 15
     run(session.execute(command))
-    assert isinstance(session.terminal, Screen)
-    return session.terminal.text
+    return screen.text
 
 
 @pytest.fixture
@@ -59,6 +48,7 @@ def save_for_ever(device: Device, count: int, begun: int) -> None:
     while True:
         count += 1
         device.statements("hostname")[0].text = "hostname R" + "x" * (count % 60)
+        device.changed()
         device.private["key"] = bytes([count % 256]) * (count % 3000)
         list(save.save(device, ""))
         os.write(begun, b".")

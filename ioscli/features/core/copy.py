@@ -180,9 +180,13 @@ def local(device: Device, whence: End) -> bytes:
 
 async def read(session: Session, url: str) -> str:
     """The text of a configuration file, for commands that take one. Raises Refused."""
+    return (await read_bytes(session, url)).decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+
+
+async def read_bytes(session: Session, url: str) -> bytes:
+    """The content of a file, for commands that take one. Raises Refused."""
     whence = _fixed(url)
     if whence is None:
         scheme = url.partition(":")[0].lower()
         whence = End("server", Remote(url).url) if ":" in url and scheme in SCHEMES else End("file", session.device.files.locate(url).url)
-    data = await content(session, whence)
-    return data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+    return await content(session, whence)

@@ -28,12 +28,12 @@ class Remote:
         self.url = url
         split = urlsplit(url)
         try:
-            port = split.port
+            self.port = split.port
         except ValueError:
-            port = None
+            raise Refused(f"%Error opening {url} (Invalid argument)") from None
         if split.scheme.lower() not in SCHEMES or not split.hostname:
             raise Refused(f"%Error opening {url} (Invalid argument)")
-        self.scheme, self.host, self.port = split.scheme.lower(), split.hostname, port
+        self.scheme, self.host = split.scheme.lower(), split.hostname
         self.user, self.password = split.username, split.password
         self.path = split.path.removeprefix("/")
 
@@ -68,7 +68,7 @@ def _tftp_client(remote: Remote) -> Any:
     import tftpy
 
     logging.getLogger("tftpy").setLevel(logging.CRITICAL)
-    return tftpy, tftpy.TftpClient(remote.host, remote.port or 69)
+    return tftpy, tftpy.TftpClient(remote.host, remote.port or 69, flock=False)
 
 
 def _tftp_get(_: Device, remote: Remote) -> bytes:
