@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import time
 from pathlib import Path
@@ -57,6 +56,8 @@ def run_commands(options: argparse.Namespace) -> int:
     router = _router(options.state, options)
     done = run(_executed(router, options.commands, quiet=options.json))
     if options.json:
+        import json
+
         print(json.dumps({"commands": done}, indent=1))
     return 0 if all(command["taken"] for command in done) else 1
 

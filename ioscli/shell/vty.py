@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.output import ERASE
 from ioscli.device.terminal import Disconnected, Finished, Interrupted
-from ioscli.shell.help import completed, show_help
 from ioscli.shell.keys import Keys
 from ioscli.shell.lineedit import Event, LineEditor
 
@@ -149,6 +148,8 @@ class Vty:
                 return event
 
     async def _help(self, session: Session, editor: LineEditor) -> None:
+        from ioscli.shell.help import show_help  # a script does not ask
+
         self.write("?\n")
         text, at = editor.text, editor.at
         try:
@@ -160,6 +161,8 @@ class Vty:
         editor.redraw()
 
     def _complete(self, session: Session, editor: LineEditor) -> None:
+        from ioscli.shell.help import completed
+
         typed = editor.text[: editor.at]
         if not typed.strip():
             return
