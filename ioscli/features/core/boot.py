@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import PRIVATE, STARTUP
@@ -58,7 +58,7 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
 
 def factory(device: Device) -> Text:
     """What a router without a startup-config has: a 2911's, and its own serial number."""
-    text = (files(__package__) / "factory.cfg").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("factory.cfg").read_text(encoding="utf-8")
     return Text("factory configuration", text.replace("SERIAL", device[Chassis].serial))
 
 
