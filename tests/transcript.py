@@ -34,7 +34,7 @@ from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
 from ioscli.features.core.login import login
 from ioscli.shell import keys
-from ioscli.shell.vty import Asked, Vty, converse
+from ioscli.shell.vty import Asked, Ended, Vty, converse
 from tests.stored_keys import StoredKeys
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ RUBBED = "\b \b"
 _PARTS = re.compile(f"{ERASE}|{RUBBED}|[^\n\r\b\a]+|[\n\r\b\a]")
 _MARK = re.compile(r"«(.*?)»")
 _NAMED = {"Tab": "\t", "Up": keys.UP, "Down": keys.DOWN, "Left": keys.LEFT, "Right": keys.RIGHT, "Esc": "\x1b", "\\r": "\r", "\\x03": "\x03"}
+_MESSAGE = re.compile(r"%[A-Z_0-9]+-[0-7]-[A-Z_0-9]+: ")
 _CONTROL = re.compile(r"\^[A-Z^]")
 _SHOWN_KEYS = {"^Z": "\x1a", "^C": "\x03"}
 _LOGIN = re.compile(r"^# log in on (\S+)(?: from (\S+))?$", re.MULTILINE)
@@ -151,7 +152,7 @@ class Typist:
                 self._at = number + 1
                 return row if shown else row[len(prompt) :]
             # A message of the log tore the prompt away.
-            if number == self._at and not shown:
+            if number == self._at and not shown and not _MESSAGE.search(row):
                 self._at = number + 1
                 return row
         raise Disconnected
@@ -191,7 +192,7 @@ async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple
             if line is None:
                 settle(session)
             session.level = 1 if re.match(r"\S+>", transcript) else 15
-            with typist.vty.of(session):
+            with typist.vty.of(session), suppress(Ended):
                 if line is None or await login(session):
                     await converse(session, typist.vty)
             if not device.reloading:

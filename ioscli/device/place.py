@@ -15,13 +15,14 @@ class Place:
     """A mode that a session has entered.
 
     `heads`: the statements that opened it, with their keys; none for the configuration as a whole, several for an
-    interface range. `parent`: the place that they stand in.
+    interface range. `parent`: the place that they stand in. `prompt`: instead of the mode's.
     """
 
     mode: Mode
     root: Section
     heads: list[tuple[Key, Statement]] = field(default_factory=list)
     parent: Place | None = None
+    prompt: str = ""
 
     @property
     def sections(self) -> list[Section]:

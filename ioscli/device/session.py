@@ -49,6 +49,7 @@ class Session:
         self.exec_history: list[str] = []
         self.config_history: list[str] = []
         self.closed = False
+        self.command = ""  # the command at hand, its words whole
         self.began = self.active = device.clock.now()
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
@@ -104,7 +105,7 @@ class Session:
         host = self.device.hostname
         if self.place_or_none is None:
             return f"{host}{'#' if self.level > 1 else '>'}"
-        return self.prompt_of(self.place.mode.prompt_of(self.place.head))
+        return self.prompt_of(self.place.prompt or self.place.mode.prompt_of(self.place.head))
 
     def prompt_of(self, mode: str) -> str:
         """The host name and what a mode prints behind it, `(config-pubkey)#`, each as far as there is room."""
@@ -152,6 +153,7 @@ class Session:
         function = resolve(line.action)
         if function is None:
             raise Refused(f"% {text} is not available yet")
+        self.command = text
         result = call(function, self, arguments(line, text))
         if inspect.isawaitable(result):
             result = await result
@@ -212,7 +214,11 @@ class Session:
 
     def remember(self, line: str) -> None:
         """Puts a line into the history of the mode at hand."""
-        history = self.history
-        if line.strip() and self.history_size and history[-1:] != [line]:
-            history.append(line)
-        del history[: max(len(history) - self.history_size, 0)]
+        if line.strip() and self.history[-1:] != [line]:
+            self.history.append(line)
+            self.trim_history()
+
+    def trim_history(self) -> None:
+        """Forgets the oldest lines, where there are more than `terminal history size` allows."""
+        for history in (self.exec_history, self.config_history):
+            del history[: max(len(history) - self.history_size, 0)]

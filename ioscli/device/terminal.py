@@ -9,6 +9,14 @@ class Interrupted(Exception):  # noqa: N818 - what happened, not a mistake
     """Ctrl-C, or Ctrl-Shift-6, while something was asked or printed."""
 
 
+class Finished(Interrupted):
+    """Ctrl-Z, where a line was asked for. `text`: what stood before it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class Disconnected(Exception):  # noqa: N818
     """There is nobody at the terminal any more."""
 

@@ -11,6 +11,7 @@ from ioscli.device.terminal import Disconnected, Interrupted
 from ioscli.features.core.boot import start
 from ioscli.features.core.line import forget
 from ioscli.features.core.login import login
+from ioscli.features.core.users import Uses
 from ioscli.shell.vty import Asked, Ended, Expired, Vty, converse
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ async def _session(session: Session, vty: Vty, fit: Callable[[Session], object] 
         return True
     try:
         with vty.of(session):
+            session.device[Uses].begin(session.name)
             if await login(session):
                 if fit is not None:
                     fit(session)

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ioscli.device.output import ERASE
-from ioscli.device.terminal import Disconnected, Interrupted
+from ioscli.device.terminal import Disconnected, Finished, Interrupted
 from ioscli.shell.help import completed, show_help
 from ioscli.shell.keys import Keys
 from ioscli.shell.lineedit import Event, LineEditor
@@ -90,6 +90,9 @@ class Vty:
             text = self.editor.text
         finally:
             self.editor = outer
+        if event is Event.LEAVE:
+            self.write("^Z\n" if echo else "\n")
+            raise Finished(text)
         if event is not Event.ENTER:
             raise Interrupted
         self.write("\n")

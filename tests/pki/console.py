@@ -43,7 +43,7 @@ class Console:
         return await self.line("")
 
     def wake(self) -> None:
-        pass
+        """Nobody waits here."""
 
     async def type(self, command: str, answers: Iterable[str] = ()) -> str:
         """Types a line, and what it asks for. Returns what was shown."""

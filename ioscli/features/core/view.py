@@ -80,6 +80,9 @@ def apply(device: Device, _: Touched) -> None:
         name = device.arguments(statement)["view"]
         device.views[name] = _made(device, statement)
     device.forget_levels()
+    for session in device.sessions:
+        if session.cli_view not in ("", ROOT, *device.views):  # whose view has gone has no more than anybody
+            session.cli_view, session.level = "", 1
 
 
 def _made(device: Device, statement: Statement) -> View:
