@@ -15,7 +15,7 @@ from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
