@@ -57,6 +57,11 @@ def floor(seconds: float = 1.0) -> float:
 
 
 def messages(ca: CaCertificates, count: int, name: str) -> list[bytes]:
+    """That many first enrolments, as they go out."""
+    return [enrolment.message() for enrolment in enrolments(ca, count, name)]
+
+
+def enrolments(ca: CaCertificates, count: int, name: str) -> list[Transaction]:
     """That many first enrolments."""
     from datetime import UTC, datetime, timedelta
 
@@ -72,8 +77,7 @@ def messages(ca: CaCertificates, count: int, name: str) -> list[bytes]:
     for number in range(count):
         signer = signers[number % len(signers)]
         request = build_request(subject=parse_name(f"cn={name}-{number}, ou=Lab, o=Example"), key=signer.key, challenge="secret")
-        enrolment = Transaction.enrol(request, signer, ca, os.urandom, identifier=f"{name}-{number}", terms=Terms("sha256", "aes128"))
-        found.append(enrolment.message())
+        found.append(Transaction.enrol(request, signer, ca, os.urandom, identifier=f"{name}-{number}", terms=Terms("sha256", "aes128")))
     return found
 
 

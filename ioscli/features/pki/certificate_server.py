@@ -12,26 +12,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Refused
 from ioscli.features.core.http import HttpServer
-from ioscli.features.pki import authority, events
+from ioscli.features.pki import authority, events, rollover
 from ioscli.features.pki.certificates import CA, OWN, Certificates
 from ioscli.features.pki.depot import Depot
 from ioscli.features.pki.events import emit
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.requests import GRANTED, REJECTED, Requests
+from ioscli.features.pki.revocation import Revocations
 from ioscli.features.pki.server_settings import read, server_name
 from ioscli.features.pki.timers import Group, PkiTimers
-from ioscli.wire.errors import RemoteError
 from ioscli.wire.identity import Identity
-from ioscli.wire.x509 import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ioscli.device.device import Device
     from ioscli.features.pki.keypair import KeyPair
     from ioscli.features.pki.requests import Enrolment
     from ioscli.features.pki.server_settings import ServerSettings
-    from ioscli.wire.x509 import Certificate, Crl
+    from ioscli.wire.x509 import Certificate
 
 ENABLED, DISABLED, CHECK_FAILED = "enabled", "disabled", "check failed"
 _ALERT = timedelta(days=60)  # before the end of a certificate (pki-cli 4.3)
@@ -64,8 +61,7 @@ class CertificateServer:
         self.passphrase: str | None = None
         self.identity: Identity | None = None
         self.serial = 0
-        self.revoked: dict[int, Revoked] = {}
-        self.crl: Crl | None = None
+        self.revocations = Revocations(self)
         self.password: OneTime | None = None
         self.depot = Depot(device.files, self.configured, self._unpublished)
         self._requests: Requests | None = None
@@ -158,6 +154,14 @@ class CertificateServer:
             self.state, self.reason = DISABLED, ""
             return
         self.started = True
+        if rollover.due(self):
+            self._changing = True
+            try:
+                rollover.activate(self)
+            finally:
+                self._changing = False
+            self.state = DISABLED
+            self.revocations.forget()
         reason = self._fault()
         if reason:
             self._fail(reason)
@@ -178,7 +182,7 @@ class CertificateServer:
         if certificate is None:
             role = self.configured().role
             return "CA certificate not found" if role == "ca" else f"waiting for {'RA' if role.startswith('ra') else 'CA'} certificate"
-        if self.now() > certificate.not_after:
+        if self.now() >= certificate.not_after:
             return "CA certificate has expired"
         return ""
 
@@ -190,10 +194,10 @@ class CertificateServer:
         emit(self.device, events.ServerCheckFailed(self.configured().name, reason))
 
     def _stop(self, signal: str) -> None:
+        self.device[PkiTimers].cancel_all("CS ", "CS(", "ER EXPIRE ")
         if self.state == ENABLED:
             assert self.settings is not None
             self._write_serial()
-            self.device[PkiTimers].cancel_all("CS ", "ER EXPIRE ", f"CS({self.settings.name})")
             emit(self.device, events.Signalled(self.state, signal, DISABLED))
             self.state = DISABLED
             emit(self.device, events.ServerDisabled(self.settings.name))
@@ -202,8 +206,7 @@ class CertificateServer:
         if self._requests is not None:
             self._requests.close()
             self._requests = None
-        self.identity = self.crl = None
-        self.revoked = {}
+        self.identity, self.revocations = None, Revocations(self)
         self.serial = self._written = 0
 
     def _enable(self) -> None:
@@ -215,7 +218,7 @@ class CertificateServer:
         try:
             self._recover()
         except Refused as refused:
-            self._storage_lost(str(refused))
+            self.storage_lost(str(refused))
             return
         self.state, self.reason = ENABLED, ""
         self.scep.renew()
@@ -228,8 +231,6 @@ class CertificateServer:
             self._expire_later(enrolment)
         emit(self.device, events.Signalled(before, "no shut", ENABLED))
         emit(self.device, events.ServerEnabled(settings.name))
-        from ioscli.features.pki import rollover
-
         rollover.schedule(self)
 
     def _recover(self) -> None:
@@ -244,13 +245,8 @@ class CertificateServer:
         if self.serial != last:
             self.depot.write_serial(self.serial)
         self._written = self.serial
-        if self.configured().agent:
-            return
-        crl = self.depot.crl()
-        if crl is not None and _signed(crl, self.identity.certificate):
-            self.crl = crl
-            self.revoked = {serial: Revoked(serial, when) for serial, when in crl.entries.items()}
-        self.renew_crl(only_if_due=True)
+        if not self.configured().agent:
+            self.revocations.recover(self.identity.certificate)
 
     def pause(self) -> None:
         """Stops it, until something makes it settle with the configuration again."""
@@ -261,17 +257,8 @@ class CertificateServer:
         self._stop("no")
         self._changing = True
 
-    def succeed(self, change: Callable[[], None]) -> None:
-        """Becomes another authority of the same name: `change` puts the key and the certificate in place."""
-        self._changing = True
-        try:
-            change()
-        finally:
-            self._changing = False
-        self.state, self.revoked = DISABLED, {}
-        self.settle()
-
-    def _storage_lost(self, reason: str) -> None:
+    def storage_lost(self, reason: str) -> None:
+        """Something could not be written."""
         settings = self.configured()
         self._stop("storage")
         self.state, self.reason = CHECK_FAILED, "storage configuration incomplete"
@@ -321,7 +308,7 @@ class CertificateServer:
             self.depot.store(certificate)
         except Refused as refused:
             # The certificate is safe in the journal; the next one has to wait until there is room.
-            self._storage_lost(str(refused))
+            self.storage_lost(str(refused))
         if not self._writing:
             self._writing = True
             asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
@@ -337,7 +324,7 @@ class CertificateServer:
         try:
             self.depot.write_serial(self.serial, sync=False)
         except Refused as refused:
-            self._storage_lost(str(refused))
+            self.storage_lost(str(refused))
             return
         emit(self.device, events.SerialWritten(self.serial))
 
@@ -352,7 +339,7 @@ class CertificateServer:
         try:
             self.requests.put(enrolment, state, certificate)
         except OSError as error:
-            self._storage_lost(error.strerror or str(error))
+            self.storage_lost(error.strerror or str(error))
             raise Refused(f"% The request database cannot be written ({error.strerror})") from None
         if new:
             emit(self.device, events.RequestOpened(enrolment.number, enrolment.fingerprint))
@@ -378,78 +365,8 @@ class CertificateServer:
         """Refuses a request that waits."""
         await self.wait(enrolment, REJECTED)
 
-    # ---- what it revokes
-
-    def revoke(self, serial: int) -> None:
-        """Puts a certificate on the revocation list. Raises Refused."""
-        self._check_revocable(serial)
-        if serial in self.revoked:
-            raise Refused(f"% Certificate {_octets(serial)} is already revoked.")
-        self._replace_crl({**self.revoked, serial: Revoked(serial, self.now().replace(microsecond=0))})
-        emit(self.device, events.CertificateRevoked(serial))
-
-    def unrevoke(self, serial: int) -> None:
-        """Takes a certificate off the revocation list. Raises Refused."""
-        self._check_revocable(serial)
-        if serial not in self.revoked:
-            raise Refused(f"% Certificate {_octets(serial)} is not revoked.")
-        self._replace_crl({number: entry for number, entry in self.revoked.items() if number != serial})
-
-    def trim(self, serials: set[int]) -> None:
-        """Takes certificates off the list that have expired. Raises Refused."""
-        self._replace_crl({number: entry for number, entry in self.revoked.items() if number not in serials})
-
-    def _check_revocable(self, serial: int) -> None:
-        identity = self.enabled()
-        if self.configured().agent or not 0 < serial <= self.serial or serial == identity.certificate.serial:
-            raise Refused(f"% Certificate {_octets(serial)} was not issued by this server.")
-
-    def renew_crl(self, *, only_if_due: bool = False) -> None:
-        """Issues the revocation list anew. Raises Refused."""
-        crl = self.crl
-        if not only_if_due or crl is None or crl.next_update is None or crl.next_update <= self.now() or crl.this_update > self.now():
-            self._replace_crl(self.revoked)
-        else:
-            self._renew_later(crl)
-
-    def _replace_crl(self, revoked: dict[int, Revoked]) -> None:
-        """Issues the list, and has it written whole before it is given to anybody."""
-        assert self.identity is not None
-        number = (self.crl.number or 0) + 1 if self.crl is not None else 1
-        crl = authority.make_crl(self.identity, self.configured(), revoked.values(), self.now(), number)
-        self.depot.write_crl(crl)
-        self.crl, self.revoked = crl, revoked
-        self._renew_later(crl)
-        emit(self.device, events.CrlIssued(len(revoked), crl.der))
-
-    def _renew_later(self, crl: Crl) -> None:
-        assert crl.next_update is not None
-        self.device[PkiTimers].set("CS CRL UPDATE", Group.SERVER, crl.next_update.timestamp(), self._renew_on_time)
-
-    def _renew_on_time(self) -> None:
-        try:
-            self.renew_crl()
-        except Refused as refused:
-            self._storage_lost(str(refused))
-
     def close(self) -> None:
         """The router goes down."""
         self._write_serial()
         if self._requests is not None:
             self._requests.close()
-
-
-def _signed(crl: Crl, certificate: Certificate) -> bool:
-    """Whether a list is an authority's."""
-    try:
-        crl.verify(certificate)
-    except RemoteError:
-        return False
-    return True
-
-
-def _octets(serial: int) -> str:
-    """A serial number as IOS writes it: whole octets, `04`."""
-    from ioscli.wire.x509.certificate import serial_hex
-
-    return serial_hex(serial)

@@ -90,6 +90,8 @@ async def make(session: Session, server: CertificateServer) -> None:
     identity = Identity(certificate, pair.private)
     server.depot.write_serial(serial)
     server.depot.store(certificate)
+    server.identity, server.serial = identity, serial
+    server.revocations.renew()
     if settings.archive is not None and (fresh or pair.exportable):
         assert server.passphrase is not None
         session.write("% Exporting Certificate Server signing certificate and keys...\n")

@@ -86,9 +86,9 @@ class ScepService:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, f"there is no certificate {event.serial:X}")
                 return machine.success(event, [certificate])
             case scep.GetCrl():
-                if self.server.crl is None:
+                if self.server.revocations.crl is None:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, "there is no revocation list")
-                return machine.success_crl(event, self.server.crl)
+                return machine.success_crl(event, self.server.revocations.crl)
 
     def _about_authority(self, machine: scep.ScepServer, operation: Operation) -> scep.Reply | None:
         match operation:
@@ -97,7 +97,7 @@ class ScepService:
             case Operation.GET_CA_CERT:
                 return machine.ca_reply()
             case Operation.GET_CRL:
-                return None if self.server.crl is None else machine.crl_reply(self.server.crl)
+                return None if self.server.revocations.crl is None else machine.crl_reply(self.server.revocations.crl)
             case Operation.GET_NEXT_CA_CERT:
                 shadow = self.device[Certificates].find(self.server.configured().name, CA_ROLLOVER)
                 return None if shadow is None else machine.next_ca_reply([shadow])
@@ -134,14 +134,14 @@ class ScepService:
             return enrolment.state == PENDING
         now, certificate = self.server.now(), enrolment.certificate
         middle = certificate.not_before + (certificate.not_after - certificate.not_before) / 2
-        return certificate.serial not in self.server.revoked and now < middle
+        return certificate.serial not in self.server.revocations.revoked and now < middle
 
     def _sender(self, event: scep.PkcsReq) -> Sender:
         origin, held = event.origin, self.device[Certificates]
         names = self.server.configured().grant_trustpoints
         authorities = [(name, held.ca(name)) for name in names]
         trustpoints = tuple(name for name, ca in authorities if ca is not None and origin.signer.issued_by(ca))
-        revoked = origin.standing is scep.Standing.ISSUED and origin.signer.serial in self.server.revoked
+        revoked = origin.standing is scep.Standing.ISSUED and origin.signer.serial in self.server.revocations.revoked
         return Sender(origin.signer, origin.standing, event.same_key, revoked, trustpoints)
 
     def _state_of(self, machine: scep.ScepServer, event: scep.PkcsReq | scep.CertPoll, enrolment: Enrolment) -> scep.Reply:

@@ -76,8 +76,9 @@ def status(server: CertificateServer) -> Iterator[str]:
         # A server that never ran yet has no number in memory, but one in its file.
         yield f"    Last certificate issued serial number (hex): {server.serial or server.depot.serial() or certificate.serial:X}"
         yield f"    CA certificate expiration timer: {_date(device, certificate.not_after.timestamp())}"
-        if server.crl is not None and server.crl.next_update is not None:
-            yield f"    CRL NextUpdate timer: {_date(device, server.crl.next_update.timestamp())}"
+        known = server.revocations.crl or server.depot.crl()
+        if known is not None and known.next_update is not None:
+            yield f"    CRL NextUpdate timer: {_date(device, known.next_update.timestamp())}"
     yield f"    Current primary storage dir: {settings.url}"
     for kind, place in settings.places:
         yield f"    Current storage dir for .{kind} files: {place}"
@@ -175,7 +176,7 @@ def certificates(server: CertificateServer) -> Iterator[str]:
 
 def crl(server: CertificateServer) -> Iterator[str]:
     """The revocation list."""
-    known = server.crl or server.depot.crl()
+    known = server.revocations.crl or server.depot.crl()
     if known is None:
         raise Refused("% There is no CRL.")
     device = server.device
