@@ -54,12 +54,12 @@ def test_a_fresh_router_has_the_factory_configuration(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_comes_back_after_a_save_and_a_reload(path: Path, tmp_path: Path) -> None:
-    run(_there_and_back(path, tmp_path))
+    run(_there_and_back(path.read_text(encoding="utf-8"), tmp_path))
 
 
-async def _there_and_back(path: Path, state: Path) -> None:
+async def _there_and_back(text: str, state: Path) -> None:
     device = Device(state, clock=Clock(0.0))
-    await start(device, [(path.name, path.read_text(encoding="utf-8"))])
+    await start(device, [("sample", text)])
     device.private["key"] = b"secret"
     assert device.modified
     before = lines(device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from ioscli.device.files import FLASH_SIZE
+from ioscli.device.files import FLASH_SIZE, NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 5  # seconds without an answer
 _HTTP_REASONS = {401: "Permission denied", 403: "Permission denied", 404: "No such file or directory"}
-SCHEMES = ("tftp", "ftp", "http", "https")
 
 
 class Remote:
@@ -32,7 +31,7 @@ class Remote:
             self.port = split.port
         except ValueError:
             raise Refused(f"%Error opening {url} (Invalid argument)") from None
-        if split.scheme.lower() not in SCHEMES or not split.hostname:
+        if split.scheme.lower() not in NETWORKS or not split.hostname:
             raise Refused(f"%Error opening {url} (Invalid argument)")
         self.scheme, self.host = split.scheme.lower(), split.hostname
         self.user, self.password = split.username, split.password
@@ -44,6 +43,11 @@ async def fetch(device: Device, remote: Remote) -> bytes:
     if remote.scheme.startswith("http"):
         return await _http(device, remote, "GET", b"")
     return await _elsewhere(_tftp_get if remote.scheme == "tftp" else _ftp_get, device, remote)
+
+
+def connect(device: Device) -> None:
+    """What a filter sends to a server (`| redirect tftp://...`) goes there."""
+    device.files.elsewhere = lambda url, data: send(device, Remote(url), data)
 
 
 async def send(device: Device, remote: Remote, data: bytes) -> None:
