@@ -61,7 +61,13 @@ def test_we_enrol_with_micromdm(tmp_path: Path) -> None:
 
     async def enrol() -> tuple[str, Certificates]:
         found = await router(tmp_path / "R1")
-        section = (f"enrollment url http://127.0.0.1:{port}/scep", "subject-name cn=r0,o=Lab", "serial-number none", "ip-address none", "password secret")
+        section = (
+            f"enrollment url http://127.0.0.1:{port}/scep",
+            "subject-name cn=r0,o=Lab",
+            "serial-number none",
+            "ip-address none",
+            "password secret",
+        )
         await found.configure("crypto pki trustpoint T", *section, "crypto pki authenticate T", "crypto pki enroll T", answers=("yes", "yes"))
         log = await until(found, "CERTRETFAIL")
         assert "CERTRET:" not in log
@@ -75,7 +81,7 @@ def test_we_enrol_with_micromdm(tmp_path: Path) -> None:
     own, ca = held.own("T"), held.ca("T")
     assert own is not None
     assert ca is not None
-    assert "    Name: R1.lab.lcl\n" in shown
+    assert "    Name: r1\n" in shown  # it leaves out what it does not know of a subject
     (tmp_path / "ca.pem").write_text(encode_pem("CERTIFICATE", ca.der))
     (tmp_path / "r1.pem").write_text(encode_pem("CERTIFICATE", own.der))
     foreign.run(foreign.need("openssl"), "verify", "-CAfile", tmp_path / "ca.pem", tmp_path / "r1.pem")
@@ -157,7 +163,9 @@ def test_pem_and_pkcs12_go_both_ways(tmp_path: Path) -> None:
         (tmp_path / "again.p12").write_bytes(files.read("flash:old"))
         pasted = [(tmp_path / name).read_text().splitlines() for name in ("ca.pem", "good.prv", "good.pem")]
         answers = (*pasted[0], "", *pasted[1], "quit", *pasted[2], "")
-        assert "% PEM files import succeeded." in await found.configure("crypto pki import P pem exportable terminal password cisco123", answers=answers)
+        assert "% PEM files import succeeded." in await found.configure(
+            "crypto pki import P pem exportable terminal password cisco123", answers=answers
+        )
         (tmp_path / "out.pem").write_text(await found.configure("crypto pki export P pem terminal 3des password cisco678"))
         await found.type("write memory")
         again = found.device.successor()
