@@ -220,7 +220,6 @@ async def import_pkcs12(session: Session, *, name: str, url: str | None, passphr
     if url is None:
         session.write('\nEnter the base 64 encoded pkcs12.\nEnd with a blank line or the word "quit" on a line by itself:\n\n')
         text = await pasted(session)
-        session.write("\n")
     else:
         source = await _named(session, "Source", url, name)
         session.write(f"Reading file from {source}\n")
