@@ -81,7 +81,7 @@ def test_we_enrol_with_micromdm(tmp_path: Path) -> None:
     own, ca = held.own("T"), held.ca("T")
     assert own is not None
     assert ca is not None
-    assert "    Name: R1.lab.lcl\n" in shown
+    assert "    Name: r1\n" in shown  # it leaves out what it does not know of a subject
     (tmp_path / "ca.pem").write_text(encode_pem("CERTIFICATE", ca.der))
     (tmp_path / "r1.pem").write_text(encode_pem("CERTIFICATE", own.der))
     foreign.run(foreign.need("openssl"), "verify", "-CAfile", tmp_path / "ca.pem", tmp_path / "r1.pem")

@@ -96,7 +96,6 @@ async def _from_file(session: Session, trustpoint: Trustpoint) -> CaCertificates
 async def _typed_authority(session: Session) -> CaCertificates:
     session.write('\nEnter the base 64 encoded CA certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
     text = await pasted(session)
-    session.write("\n")
     try:
         certificate = _certificate(text)
     except WireError:
@@ -216,7 +215,7 @@ async def _self_signed(session: Session, trustpoint: Trustpoint) -> None:
     parts = await subject.asked(session, trustpoint, named=False)
     if not await session.yes_or_no("Generate Self Signed Router Certificate? [yes/no]: "):
         return
-    await make(session.device, trustpoint, parts)
+    await make(session.device, trustpoint, parts, parts.fqdn)
     session.write("\nRouter Self Signed Certificate successfully created\n\n")
 
 
@@ -240,7 +239,6 @@ async def import_certificate(session: Session, *, name: str) -> None:
         session.write(f"% The IP address in the certificate is {address}\n\n")
     session.write('\nEnter the base 64 encoded certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
     text = await pasted(session)
-    session.write("\n")
     failed = Refused("% Failed to parse or verify imported certificate\n")
     try:
         certificate = _certificate(text)

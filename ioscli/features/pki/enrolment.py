@@ -287,4 +287,5 @@ def _part(certificate: Certificate, share: float) -> float:
 def tell_fingerprints(device: Device, request: Request) -> None:
     """The two lines of the log about a request (15.x: with or without debugging)."""
     for digest in ("md5", "sha1"):
-        device.log.debug(f"CRYPTO_PKI:  Certificate Request Fingerprint {digest.upper()}: {fingerprint(request.der, digest)} ")
+        text = f"CRYPTO_PKI:  Certificate Request Fingerprint {digest.upper()}: {fingerprint(request.der, digest)} "
+        device.log.debug(text)
