@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.files import NETWORKS
 from ioscli.device.terminal import Refused
-from ioscli.features.core.transfer import SCHEMES, Remote, send
+from ioscli.features.core.transfer import Remote, send
 from ioscli.features.pki.events import PublishFailed, emit
 from ioscli.features.pki.timers import PkiTimers
 
@@ -17,7 +18,7 @@ _SECRET = (".p12", ".pem")
 
 def is_remote(url: str) -> bool:
     """Whether a URL leads to another host."""
-    return url.partition(":")[0].lower() in SCHEMES
+    return url.partition(":")[0].lower() in NETWORKS
 
 
 def publish(device: Device, server: str, url: str, data: bytes) -> None:

@@ -50,7 +50,7 @@ class Enrolment:
         """What was issued."""
         return None if self.certificate_der is None else Certificate.parse(self.certificate_der)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """MD5 of the request, as routers show it at both ends."""
         return DIGESTS["md5"].of(self.der).hex().upper()
