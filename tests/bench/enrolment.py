@@ -177,6 +177,7 @@ ip http max-connections 16
 ip http timeout-policy idle 180 life 86400 requests 86400
 interface GigabitEthernet0/0
  ip address 127.0.0.1 255.0.0.0
+ no shutdown
 end
 """
 SERVER = ("crypto pki server CA", "database level complete", "database url flash:", "grant auto", "no shutdown")

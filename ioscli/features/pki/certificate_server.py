@@ -237,15 +237,16 @@ class CertificateServer:
         """Takes up where the last run ended, however it did. Raises Refused."""
         assert self.identity is not None
         requests = self.requests
-        last = self.depot.serial() or 0
-        self.serial = max(last, requests.highest, self.identity.certificate.serial if self.configured().role == "ca" else 0, self.configured().serial)
+        last, settings = self.depot.serial(), self.configured()
+        own = self.identity.certificate.serial if settings.role == "ca" else 0
+        self.serial = max(last or 0, 0 if settings.agent else requests.highest, own, settings.serial)
         for enrolment in requests:
             if enrolment.certificate_der is not None and enrolment.certificate is not None and not self.depot.stored(enrolment.certificate.serial):
                 self.depot.store(enrolment.certificate)
         if self.serial != last:
             self.depot.write_serial(self.serial)
         self._written = self.serial
-        if not self.configured().agent:
+        if not settings.agent:
             self.revocations.recover(self.identity.certificate)
 
     def pause(self) -> None:
@@ -290,11 +291,22 @@ class CertificateServer:
             self.password = None
         return None if self.password is None else self.password.text
 
-    async def grant(self, enrolment: Enrolment) -> Certificate:
-        """Issues the certificate of a request. It is kept, on the disk, before this returns. Raises Refused."""
+    async def grant(self, enrolment: Enrolment) -> Certificate | None:
+        """Issues the certificate of a request, or asks for it. It is kept, on the disk, before this returns. Raises Refused.
+
+        None where a registration authority has to wait for it, or does not get it.
+        """
         identity = self.enabled()
         if enrolment.state == GRANTED and enrolment.certificate is not None:
             return enrolment.certificate
+        if self.configured().agent:
+            from ioscli.features.pki.registration import forward
+
+            certificate = await forward(self, enrolment)
+            if certificate is not None:
+                self._put(enrolment, GRANTED, certificate)
+                await self._kept(enrolment, certificate)
+            return certificate
         from ioscli.features.pki.grant import Kind
 
         serial = self.serial + 1
@@ -303,17 +315,21 @@ class CertificateServer:
         )
         self._put(enrolment, GRANTED, certificate)
         self.serial = serial
+        await self._kept(enrolment, certificate)
+        if not self._writing:
+            self._writing = True
+            asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
+        return certificate
+
+    async def _kept(self, enrolment: Enrolment, certificate: Certificate) -> None:
+        """Returns when the journal has a certificate on the disk, and the database has its files."""
         await self.requests.journal.synced()
         try:
             self.depot.store(certificate)
         except Refused as refused:
             # The certificate is safe in the journal; the next one has to wait until there is room.
             self.storage_lost(str(refused))
-        if not self._writing:
-            self._writing = True
-            asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
-        emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, serial))
-        return certificate
+        emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, certificate.serial))
 
     def _write_serial(self) -> None:
         """Writes the number that the journal has already, once for all that were issued meanwhile."""

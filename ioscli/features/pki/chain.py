@@ -81,5 +81,3 @@ async def validate(session: Session, *, name: str) -> None:
     session.write(f"Chain has {len(chain)} certificates\n")
     verdict = await checked(device, chain, [trustpoint])
     session.write(f"Certificate chain for {name} is {'valid' if verdict.valid else 'invalid'}\n")
-
-

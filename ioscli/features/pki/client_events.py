@@ -156,9 +156,9 @@ class ExpiryNear(Event):
     def syslog(self) -> Syslog:
         own, left = self.certificate, self.certificate.not_after - self.now
         hours, seconds = divmod(left.seconds, 3600)
+        when = f"{left.days} Days {hours} hours {seconds // 60} mins {seconds % 60} secs"
         lines = [
-            f"ID Certificate belonging to trustpoint {self.trustpoint} will expire in "
-            f"{left.days} Days {hours} hours {seconds // 60} mins {seconds % 60} secs.",
+            f"ID Certificate belonging to trustpoint {self.trustpoint} will expire in {when}.",
             f"Issuer-name  : {own.issuer}",
             f"Subject-name : {own.subject}",
             f"Serial-number: {own.serial_hex}",

@@ -96,7 +96,6 @@ async def _from_file(session: Session, trustpoint: Trustpoint) -> CaCertificates
 async def _typed_authority(session: Session) -> CaCertificates:
     session.write('\nEnter the base 64 encoded CA certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
     text = await pasted(session)
-    session.write("\n")
     try:
         certificate = _certificate(text)
     except WireError:
@@ -154,7 +153,7 @@ async def enroll(session: Session, *, name: str) -> None:
         case profile.TERMINAL:
             await _by_hand(session, trustpoint)
         case _:
-            await _by_scep(session, trustpoint)
+            await request_certificate(session, trustpoint)
 
 
 async def _replaces(session: Session, name: str) -> bool:
@@ -165,7 +164,8 @@ async def _replaces(session: Session, name: str) -> bool:
     return await session.yes_or_no("Do you want to continue with re-enrollment? [yes/no]: ")
 
 
-async def _by_scep(session: Session, trustpoint: Trustpoint) -> None:
+async def request_certificate(session: Session, trustpoint: Trustpoint) -> bool:
+    """The dialogue of an enrolment over SCEP. Returns whether a request was sent. Raises Refused."""
     session.write("%\n% Start certificate enrollment .. \n")
     challenge = trustpoint.password
     if challenge is None:
@@ -176,12 +176,13 @@ async def _by_scep(session: Session, trustpoint: Trustpoint) -> None:
     parts = await subject.asked(session, trustpoint)
     called = subject.name(trustpoint, parts)
     if not await session.yes_or_no("Request certificate from CA? [yes/no]: "):
-        return
+        return False
     request = subject.request(trustpoint, called, pair, challenge)
     await loop()
     session.device[Enrolments].begin(Enrolment(trustpoint.name, request, pair))
     session.write("% Certificate request sent to Certificate Authority\n")
     session.write(f"% The 'show crypto pki certificate verbose {trustpoint.name}' commandwill show the fingerprint.\n\n")
+    return True
 
 
 async def _challenge(session: Session) -> str:
@@ -214,7 +215,7 @@ async def _self_signed(session: Session, trustpoint: Trustpoint) -> None:
     parts = await subject.asked(session, trustpoint, named=False)
     if not await session.yes_or_no("Generate Self Signed Router Certificate? [yes/no]: "):
         return
-    await make(session.device, trustpoint, parts)
+    await make(session.device, trustpoint, parts, parts.fqdn)
     session.write("\nRouter Self Signed Certificate successfully created\n\n")
 
 
@@ -238,7 +239,6 @@ async def import_certificate(session: Session, *, name: str) -> None:
         session.write(f"% The IP address in the certificate is {address}\n\n")
     session.write('\nEnter the base 64 encoded certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
     text = await pasted(session)
-    session.write("\n")
     failed = Refused("% Failed to parse or verify imported certificate\n")
     try:
         certificate = _certificate(text)

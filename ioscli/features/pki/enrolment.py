@@ -182,7 +182,9 @@ class Enrolments:
         trustpoint = known(self.device, name)
         own = self.device[Certificates].find(name, OWN)
         pair = await subject.key_pair(self.device, trustpoint)
-        old = Identity(own, pair.private) if own is not None and own.spki == pair.public_data and own.issued_by(stored(self.device, name).ca) else None
+        old = (
+            Identity(own, pair.private) if own is not None and own.spki == pair.public_data and own.issued_by(stored(self.device, name).ca) else None
+        )
         fresh = trustpoint.fresh_key and own is not None
         if fresh:
             pair = await self.device[KeyRing].make(pair.label, bits=pair.bits, usage=pair.usage, exportable=pair.exportable)
@@ -285,4 +287,5 @@ def _part(certificate: Certificate, share: float) -> float:
 def tell_fingerprints(device: Device, request: Request) -> None:
     """The two lines of the log about a request (15.x: with or without debugging)."""
     for digest in ("md5", "sha1"):
-        device.log.debug(f"CRYPTO_PKI:  Certificate Request Fingerprint {digest.upper()}: {fingerprint(request.der, digest)} ")
+        text = f"CRYPTO_PKI:  Certificate Request Fingerprint {digest.upper()}: {fingerprint(request.der, digest)} "
+        device.log.debug(text)

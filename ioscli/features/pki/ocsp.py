@@ -70,9 +70,7 @@ async def _ask(device: Device, trustpoint: Trustpoint, certificate: Certificate,
         raise RemoteError("the answer cannot be read") from error
 
 
-def _verify(
-    found: library.OCSPResponse, certificate: Certificate, issuer: Certificate, nonce: bytes | None, now: datetime
-) -> None:
+def _verify(found: library.OCSPResponse, certificate: Certificate, issuer: Certificate, nonce: bytes | None, now: datetime) -> None:
     """Raises RemoteError unless the answer is about the certificate, of now, and signed by the issuer or by whom it lets sign."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ioscli.features.pki.journal import Record
 
-PENDING, GRANTED, REJECTED = "pending", "granted", "rejected"
+PENDING, AUTHORIZED, GRANTED, REJECTED = "pending", "authorized", "granted", "rejected"
 _SPARE = 64  # records of requests that are gone, at which the journal is written anew
 
 
@@ -27,7 +27,7 @@ _SPARE = 64  # records of requests that are gone, at which the journal is writte
 class Enrolment:
     """A request. `holder`: SHA-256 of the key that its messages are signed with, in hexadecimal, "" for one that an operator brought.
 
-    `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
+    `state`: `authorized` where a registration authority has granted it, and its authority has not yet. `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Enrolment:
     state: str = PENDING
     certificate_der: bytes | None = field(default=None, repr=False)
     pem: bool = False
+    sent: bool = True  # by a registration authority to its authority, where it is authorized
 
     @cached_property
     def request(self) -> Request:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ioscli.device import edit
-from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 from ioscli.features.core.hardware import Chassis
 from ioscli.features.pki import client_events as events
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 _LIFETIME = timedelta(days=3650)  # of images after field notice 70489; those before ended in 2020
 
 
-async def make(device: Device, trustpoint: Trustpoint, parts: subject.Parts) -> Certificate:
-    """Makes the certificate of a trustpoint, and its key where there is none. Raises Refused."""
+async def make(device: Device, trustpoint: Trustpoint, parts: subject.Parts, dns: str) -> Certificate:
+    """Makes the certificate of a trustpoint, and its key where there is none. `dns`: its alternative name, "" for none. Raises Refused."""
     await loop()
     pair = await subject.key_pair(device, trustpoint)
     held = device[Certificates]
@@ -40,7 +39,7 @@ async def make(device: Device, trustpoint: Trustpoint, parts: subject.Parts) -> 
         not_before=now,
         not_after=now + _LIFETIME,
         digest=digest,
-        dns=parts.fqdn or None,
+        dns=dns or None,
     )
     held.put(trustpoint.name, SELF_SIGNED, certificate)
     emit(device, events.NotSaved())
@@ -66,13 +65,6 @@ async def ensure(device: Device) -> str:
             f"rsakeypair {name}",
         ):
             edit.put(device, f"{HEAD} {name}", line)
-    await make(device, known(device, name), _parts(device))
+    # Its name is that of its trustpoint and nothing else.
+    await make(device, known(device, name), subject.Parts(), subject.fqdn(device, known(device, name)))
     return name
-
-
-def _parts(device: Device) -> subject.Parts:
-    """The web server's certificate bears the name of its trustpoint only, and the router's domain name as another name."""
-    try:
-        return subject.Parts(fqdn=device[KeyRing].default_label())
-    except Refused:
-        return subject.Parts()

@@ -149,7 +149,7 @@ async def grant(session: Session, *, name: str, which: str) -> AsyncIterator[str
         if enrolment.state != PENDING:
             raise Refused(f"% Request {enrolment.number} is not pending; its state is {enrolment.state}.")
         certificate = await server.grant(enrolment)
-        if not enrolment.transaction:
+        if certificate is not None and not enrolment.transaction:
             for line in _granted(certificate, pem=enrolment.pem):
                 yield line
 

@@ -128,7 +128,7 @@ async def import_pem(
     texts: dict[str, str] = {}
     for ending, title, blank_ends in titles:
         if url is None:
-            session.write(f"% Enter {title}.\n% End with {'a blank line or ' if blank_ends else ''}\"quit\" on a line by itself.\n")
+            session.write(f'% Enter {title}.\n% End with {"a blank line or " if blank_ends else ""}"quit" on a line by itself.\n')
             texts[ending] = await pasted(session, blank_ends=blank_ends)
             continue
         session.write(f"% Importing {title.removeprefix('PEM-formatted ')} PEM file...\n")
@@ -221,7 +221,6 @@ async def import_pkcs12(session: Session, *, name: str, url: str | None, passphr
     if url is None:
         session.write('\nEnter the base 64 encoded pkcs12.\nEnd with a blank line or the word "quit" on a line by itself:\n\n')
         text = await pasted(session)
-        session.write("\n")
     else:
         source = await _named(session, "Source", url, name)
         session.write(f"Reading file from {source}\n")

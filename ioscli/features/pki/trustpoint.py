@@ -194,9 +194,7 @@ async def remove(session: Session, *, text: str, negated: str | None, name: str)
     if server_name(device) == name and certificates.of(name):
         raise Refused("% The trustpoint of a certificate server is removed with the server")
     if certificates.of(name):
-        session.write(
-            "% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n\n"
-        )
+        session.write("% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n\n")
         if not await session.yes_or_no("Are you sure you want to do this? [yes/no]: "):
             return None
         session.write("% Be sure to ask the CA administrator to revoke your certificates.\n\n")

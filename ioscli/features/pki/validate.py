@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
@@ -53,11 +54,11 @@ async def validate(device: Device, chain: Sequence[Certificate], trustpoints: Se
     emit(device, events.ValidationBegun(str(peer.subject), peer.serial_hex))
     verdict = Verdict(fault=Fault.NO_ISSUER, certificate=peer)
     for trustpoint in allowed:
-        found = await _by(device, trustpoint, chain, now)
-        emit(device, events.TrustpointTried(trustpoint.name, "" if found.valid else found.fault.value if found.fault else ""))
-        if found.valid or verdict.fault is Fault.NO_ISSUER:
-            verdict = found
-        if found.valid:
+        told = await _by(device, trustpoint, chain, now)
+        emit(device, events.TrustpointTried(trustpoint.name, told.fault.value if told.fault else ""))
+        if told.valid or verdict.fault is Fault.NO_ISSUER:
+            verdict = told
+        if told.valid:
             break
     if verdict.fault is None:
         emit(device, events.ValidationSucceeded(verdict.trustpoint))
@@ -80,7 +81,7 @@ async def _by(device: Device, trustpoint: Trustpoint, chain: Sequence[Certificat
     try:
         path = verify_chain(chain[0], anchors, moment, others=[*chain[1:], *_between(device, trustpoint)])
         if "skip revocation-check" not in rules:
-            for certificate, issuer in zip(path, path[1:], strict=False):
+            for certificate, issuer in pairwise(path):
                 await _check(device, trustpoint, certificate, issuer, rules, now)
         else:
             emit(device, events.ValidationBypassed(trustpoint.name))

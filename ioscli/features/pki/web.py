@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ioscli.device.device import Device
     from ioscli.wire.http import Response
 
+_LONGEST = 200  # letters of a path that is shown whole
 PATIENCE = 30.0  # seconds until an answer must be there
 
 
@@ -57,8 +58,7 @@ async def ask(
     from ioscli.net import NetError, exchange
 
     request = Request("GET" if body is None else "POST", where.path, headers={"Content-Type": kind} if kind else {}, body=body or b"")
-    head = f"{request.method} {where.path.partition('&message=')[0]}"
-    emit(device, events.HttpSent(trustpoint, operation, head))
+    emit(device, events.HttpSent(trustpoint, operation, f"{request.method} {_shown(where.path)} HTTP/{'1.0' if body is None else '1.1'}"))
     longest = int(device.said("crypto pki http max-buffer-size", default="0")) or 1 << 20
     try:
         address = str(resolved(device, where.host))
@@ -74,6 +74,11 @@ async def ask(
     lines = "".join(f"\n{name.title()}: {value}" for name, value in response.headers.items())
     emit(device, events.HttpAnswered(trustpoint, f"{status}{lines}", len(response.body)))
     return response
+
+
+def _shown(path: str) -> str:
+    """A path as debugging shows it: without a whole pkiMessage."""
+    return path if len(path) < _LONGEST else f"{path.partition('&message=')[0]}&message=..."
 
 
 def _source(device: Device, name: str) -> str | None:
