@@ -111,13 +111,12 @@ class Crls:
         return answer.crl
 
     async def _signer(self, trustpoint: Trustpoint) -> Identity:
-        """Who asks: the router with its certificate, or with one that it makes for this."""
-        own = self.device[Certificates].find(trustpoint.name, OWN)
-        pair = self.device[KeyRing].get(subject.key_label(self.device, trustpoint))
-        if pair is None or (own is not None and own.spki != pair.public_data):
-            raise RemoteError("there is no key pair to sign the request with")
-        if own is not None:
+        """Who asks: the router with its certificate, or with one that it makes for this, of a key that nobody needs to know."""
+        own, ring = self.device[Certificates].find(trustpoint.name, OWN), self.device[KeyRing]
+        pair = next((pair for pair in ring.of_kind("rsa") if own is not None and pair.public_data == own.spki), None)
+        if own is not None and pair is not None:
             return Identity(own, pair.private)
+        pair = await ring.make("temporary")
         now = datetime.fromtimestamp(self.device.clock.now(), UTC)
         called = subject.name(trustpoint, subject.settled(self.device, trustpoint))
         return Identity(signer_certificate(called, pair.private, not_before=now, not_after=now + _SIGNER), pair.private)

@@ -219,9 +219,10 @@ async def _self_signed(session: Session, trustpoint: Trustpoint) -> None:
     session.write("\nRouter Self Signed Certificate successfully created\n\n")
 
 
-def cancel(session: Session, *, negated: str | None, name: str) -> None:
+def cancel(session: Session, *, name: str | None) -> None:
     """In the place of `no crypto pki enroll`: the request is not asked after any more. Raises Refused."""
-    _ = negated
+    if name is None:
+        raise Refused("% Incomplete command.\n")
     known(session.device, name)
     if session.device[Enrolments].forget(name) is None:
         raise Refused(f"% No enrollment request of trustpoint {name} is pending.")
