@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device import edit
+from ioscli.device.files import NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
-from ioscli.features.core.transfer import SCHEMES, Remote, fetch, send
+from ioscli.features.core.transfer import Remote, fetch, send
 from ioscli.features.pki import client_events as events
 from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, Certificates
 from ioscli.features.pki.events import emit
@@ -39,14 +40,14 @@ _LEAST_BITS = 1024
 
 async def load(session: Session, url: str) -> bytes:
     """What lies at a URL. Raises Refused."""
-    if url.partition(":")[0].lower() in SCHEMES:
+    if url.partition(":")[0].lower() in NETWORKS:
         return await fetch(session.device, Remote(url))
     return session.device.files.read(url)
 
 
 async def save(session: Session, url: str, data: bytes, *, private: bool = False) -> None:
     """Writes a file, after a question where there is one already. Raises Refused."""
-    if url.partition(":")[0].lower() in SCHEMES:
+    if url.partition(":")[0].lower() in NETWORKS:
         await send(session.device, Remote(url), data)
         return
     if session.device.files.exists(url):
