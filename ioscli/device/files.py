@@ -175,8 +175,8 @@ class Files:
         except BaseException:
             Path(fresh).unlink(missing_ok=True)
             raise
-        os.utime(folder, (now, now))
         if sync:
+            os.utime(folder, (now, now))
             _sync(Path(folder))
 
     def _make_room(self, folder: str, path: str, size: int) -> None:

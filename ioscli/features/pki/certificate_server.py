@@ -63,7 +63,7 @@ class CertificateServer:
         self.serial = 0
         self.revocations = Revocations(self)
         self.password: OneTime | None = None
-        self.depot = Depot(device.files, self.configured, self._unpublished)
+        self.depot = Depot(device, self.configured)
         self._requests: Requests | None = None
         self._written = 0  # the serial number in the file
         self._writing = False  # the serial file will be written soon
@@ -264,9 +264,6 @@ class CertificateServer:
         self._stop("storage")
         self.state, self.reason = CHECK_FAILED, "storage configuration incomplete"
         emit(self.device, events.StorageLost(settings.name, settings.url, reason))
-
-    def _unpublished(self, place: str, reason: str) -> None:
-        emit(self.device, events.PublishFailed(self.configured().name, place, reason))
 
     def _certificates_changed(self, trustpoint: str) -> None:
         if self.settings is not None and self.settings.name == trustpoint:

@@ -25,9 +25,10 @@ _SPARE = 64  # records of requests that are gone, at which the journal is writte
 
 @dataclass
 class Enrolment:
-    """A request. `holder`: SHA-256 of the key that its messages are signed with, in hexadecimal, "" for one that an operator brought.
+    """A request. `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
 
-    `state`: `authorized` where a registration authority has granted it, and its authority has not yet. `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
+    `holder`: SHA-256 of the key that its messages are signed with, in hexadecimal, "" for one that an operator brought. `state`: it is
+    `authorized` where a registration authority has granted it, and its authority has not yet.
     """
 
     number: int
@@ -49,7 +50,7 @@ class Enrolment:
         """What was issued."""
         return None if self.certificate_der is None else Certificate.parse(self.certificate_der)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """MD5 of the request, as routers show it at both ends."""
         return DIGESTS["md5"].of(self.der).hex().upper()

@@ -146,8 +146,7 @@ class ScepService:
 
     def _sender(self, event: scep.PkcsReq) -> Sender:
         origin, held = event.origin, self.device[Certificates]
-        names = self.server.configured().grant_trustpoints
-        authorities = [(name, held.ca(name)) for name in names]
+        authorities = [(name, held.ca(name)) for name in self.server.configured().grant_trustpoints]
         trustpoints = tuple(name for name, ca in authorities if ca is not None and origin.signer.issued_by(ca))
         revoked = origin.standing is scep.Standing.ISSUED and origin.signer.serial in self.server.revocations.revoked
         return Sender(origin.signer, origin.standing, event.same_key, revoked, trustpoints)

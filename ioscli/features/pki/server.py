@@ -14,6 +14,7 @@ from ioscli.features.pki.first_start import first_start
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.requests import PENDING
 from ioscli.features.pki.server_settings import number, read, server_name
+from ioscli.features.pki.transfer import load
 from ioscli.wire.names import NameTextError, parse_name
 from ioscli.wire.pem import encode_base64, encode_pem
 
@@ -192,21 +193,20 @@ def unrevoke(session: Session, *, name: str, serial: str) -> Iterator[str]:
     yield f"% Certificate {_octets(wanted)} succesfully unrevoked."
 
 
-def trim(session: Session, *, name: str, generate: str | None, url: str) -> Iterator[str]:
+async def trim(session: Session, *, name: str, generate: str | None, url: str) -> AsyncIterator[str]:
     """`crypto pki server NAME trim url`: revoked certificates that have expired leave the list.
 
     `generate expired-list` writes their serial numbers into a file; without, the numbers of the file are taken off the list.
     """
     server = _named(session, name)
     server.enabled()
-    files = session.device.files
     if generate is not None:
         now = server.now()
         gone = sorted(entry.serial for entry in server.depot.entries() if entry.serial in server.revocations.revoked and entry.expires < now)
-        files.write(url, "".join(f"{serial:X}\n" for serial in gone).encode())
+        session.device.files.write(url, "".join(f"{serial:X}\n" for serial in gone).encode())
         yield f"% {len(gone)} expired certificates written to {url}"
         return
-    words = files.read(url).decode("ascii", "replace").split()
+    words = (await load(session, url)).decode("ascii", "replace").split()
     try:
         listed = {int(word, 16) for word in words}
     except ValueError:
