@@ -96,7 +96,7 @@ class _Reader:
             return
         mode = frame.mode
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is not None and (match[1] == text or exact(match[2], tokens)):
+        if match is not None and (match.text == text or exact(match.tokens, tokens)):
             self.put(frame, match, indent, text)
             return
         frames = self.frames
@@ -230,7 +230,7 @@ class _Reader:
             mark = delimiter(tokens[-1])
             end, text, closed = take_delimited(self.lines, start, tokens[-1])
             statement.body = delimited(mark, text)
-            self.evidence.banners.append((statement, mark))
+            self.evidence.banners.append((statement, f"{mark}{text}{mark}"))
         else:
             end, rows, closed = take_lines(self.lines, start, line.body.name)
             if line.body.name == "hex-until-quit":

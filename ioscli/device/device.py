@@ -57,10 +57,9 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers, None for one that fits: the
-    loopback addresses of this host where there is a state folder, otherwise memory. `state`: the folder that holds nvram: and flash:, None
-    for one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router
-    before its reload.
+    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers; without one it is alone, or
+    with `loopback` on the loopback addresses of this host. `state`: the folder that holds nvram: and flash:, None for one that goes with
+    the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
     def __init__(
@@ -72,6 +71,7 @@ class Device:
         files: Files | None = None,
         key_source: KeySource = new_key,
         net: Net | None = None,
+        loopback: bool = False,
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
@@ -81,6 +81,7 @@ class Device:
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
         self._net = net
+        self._loopback = loopback
         self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs(self._flags)
@@ -120,11 +121,12 @@ class Device:
         if self._net is None:
             from ioscli.net import LoopbackNet, MemoryNet
 
-            if self.files.temporary:
-                self._net = MemoryNet(None, self.addresses())
-            else:
+            if self._loopback:
                 # Routers whose state folders lie side by side are one lab.
-                self._net = LoopbackNet(self.files.root, self.addresses(), folder=self.files.root.parent, router=self.files.root.name)
+                root = self.files.root
+                self._net = LoopbackNet(root, self.addresses(), folder=root if self.files.temporary else root.parent, router=root.name)
+            else:
+                self._net = MemoryNet(None, self.addresses())
         return self._net
 
     def addresses(self) -> list[str]:
@@ -255,7 +257,9 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net)
+        again = Device(
+            files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net, loopback=self._loopback
+        )
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again

@@ -15,7 +15,7 @@ from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
@@ -55,6 +55,7 @@ SYSTEMS = (
     System("network", "rw", ("https",)),
     System("opaque", "ro", ("cns",)),
 )
+NETWORKS = ("tftp", "ftp", "http", "https")  # those of them that files can be had from
 _STORED = {"flash0": "flash", "flash": "flash", "nvram": "nvram"}  # prefixes of what is kept, and the folders
 _SIZES = {"flash": FLASH_SIZE, "nvram": NVRAM_SIZE}
 
@@ -81,6 +82,7 @@ class Files:
         self.root = root
         self.now = now
         self.directory = "flash0:/"
+        self.elsewhere: Callable[[str, bytes], Awaitable[None]] | None = None  # puts a file on a server
         self._count = 0  # of what was written, for names of files that are not whole yet
         self._taken: dict[str, int] = {}  # bytes of each file system by our own count, at least as many as there are
         self.lock = Lock(self.root / "lock")
@@ -173,8 +175,8 @@ class Files:
         except BaseException:
             Path(fresh).unlink(missing_ok=True)
             raise
-        os.utime(folder, (now, now))
         if sync:
+            os.utime(folder, (now, now))
             _sync(Path(folder))
 
     def _make_room(self, folder: str, path: str, size: int) -> None:
@@ -193,13 +195,23 @@ class Files:
         os.utime(folder, (self.now(), self.now()))
 
     async def put(self, url: str, data: bytes, *, append: bool = False) -> None:
-        """Writes what a filter kept."""
+        """Writes what a filter kept. Raises Refused."""
+        if self._is_elsewhere(url):
+            if append:
+                raise Refused(f"%Error opening {url} (Function not implemented)")
+            assert self.elsewhere is not None
+            await self.elsewhere(url, data)
+            return
         before = self.read(url) if append and self.exists(url) else b""
         self.write(url, before + data)
 
     def check_writable(self, url: str) -> None:
         """Raises Refused where nothing can be written to a URL."""
-        self.path(url)
+        if not self._is_elsewhere(url):
+            self.path(url)
+
+    def _is_elsewhere(self, url: str) -> bool:
+        return self.elsewhere is not None and any(url.lower().startswith(f"{name}://") for name in NETWORKS)
 
     def delete(self, url: str) -> None:
         """Removes a file. Raises Refused."""

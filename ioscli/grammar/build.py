@@ -26,7 +26,8 @@ class Builder:
 
     def sequence(self, frontier: _Frontier) -> None:
         line = self.line
-        negatable = (line.negative is None and line.action is None) or line.toggles is not None
+        acts = line.action is not None and line.asks is None
+        negatable = (line.negative is None and not acts) or line.toggles is not None
         marking = False
         for at, item in enumerate(line.items):
             if at == line.leads and negatable:

@@ -28,7 +28,7 @@ class Router:
     """A device, and after a reload its successor. `configs`: names and texts that it starts from the first time."""
 
     def __init__(self, state: Path | None, configs: Sequence[tuple[str, str]] = (), now: float | None = None) -> None:
-        self.device = Device(state, clock=Clock(now))
+        self.device = Device(state, clock=Clock(now), loopback=True)
         self._configs = configs
         self._up = False
 

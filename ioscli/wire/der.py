@@ -142,6 +142,12 @@ class Reader:
         return body, body + size
 
     def _expect(self, tag: int) -> tuple[int, int]:
+        # Nine of ten values of a message are short; the rest, and what is wrong, goes the long way.
+        data, pos, end = self.data, self.pos, self.end
+        if pos + 2 <= end and data[pos] == tag and tag & _HIGH_TAG != _HIGH_TAG:
+            stop = pos + 2 + data[pos + 1]
+            if data[pos + 1] < 0x80 and stop <= end:
+                return pos + 2, stop
         if self.peek() != tag:
             raise RemoteError(
                 f"expected tag {tag:#04x}, found {self.peek():#04x}" if self.pos < self.end else f"expected tag {tag:#04x}, found the end"

@@ -116,10 +116,13 @@ class Name:
 
     def matches(self, other: Name) -> bool:
         """Equal, or equal but for case, blanks and string types (RFC 5280 7.1)."""
-        return self.der == other.der or self._folded() == other._folded()
+        return self.der == other.der or _folded(self.der) == _folded(other.der)
 
-    def _folded(self) -> list[list[tuple[str, str]]]:
-        return [sorted((a.oid, " ".join(a.value.split()).casefold()) for a in rdn) for rdn in self.rdns]
+
+@lru_cache(maxsize=512)
+def _folded(data: bytes) -> list[list[tuple[str, str]]]:
+    """A name without the differences that do not matter."""
+    return [sorted((a.oid, " ".join(a.value.split()).casefold()) for a in rdn) for rdn in _read(data)]
 
 
 @lru_cache(maxsize=512)  # an issuer's name is read for each certificate, a subject's several times for each enrolment

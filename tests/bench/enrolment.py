@@ -50,13 +50,18 @@ def floor(seconds: float = 1.0) -> float:
     count, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
         key.decrypt(enciphered, PKCS1v15())  # type: ignore[union-attr]
-        key.sign(b"certificate", PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr, call-arg, arg-type]
-        key.sign(b"reply", PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr, call-arg, arg-type]
+        key.sign(b"certificate", PKCS1v15(), hashes.SHA256())  # type: ignore[call-arg, arg-type]
+        key.sign(b"reply", PKCS1v15(), hashes.SHA256())  # type: ignore[call-arg, arg-type]
         count += 1
     return count / (time.perf_counter() - start)
 
 
 def messages(ca: CaCertificates, count: int, name: str) -> list[bytes]:
+    """That many first enrolments, as they go out."""
+    return [enrolment.message() for enrolment in enrolments(ca, count, name)]
+
+
+def enrolments(ca: CaCertificates, count: int, name: str) -> list[Transaction]:
     """That many first enrolments."""
     from datetime import UTC, datetime, timedelta
 
@@ -72,8 +77,7 @@ def messages(ca: CaCertificates, count: int, name: str) -> list[bytes]:
     for number in range(count):
         signer = signers[number % len(signers)]
         request = build_request(subject=parse_name(f"cn={name}-{number}, ou=Lab, o=Example"), key=signer.key, challenge="secret")
-        enrolment = Transaction.enrol(request, signer, ca, os.urandom, identifier=f"{name}-{number}", terms=Terms("sha256", "aes128"))
-        found.append(enrolment.message())
+        found.append(Transaction.enrol(request, signer, ca, os.urandom, identifier=f"{name}-{number}", terms=Terms("sha256", "aes128")))
     return found
 
 
@@ -173,6 +177,7 @@ ip http max-connections 16
 ip http timeout-policy idle 180 life 86400 requests 86400
 interface GigabitEthernet0/0
  ip address 127.0.0.1 255.0.0.0
+ no shutdown
 end
 """
 SERVER = ("crypto pki server CA", "database level complete", "database url flash:", "grant auto", "no shutdown")

@@ -12,7 +12,8 @@ _INTRODUCTION = """\
 # Speed and memory
 
 `make bench` writes this page: the median of {rounds} rounds, each of which runs all programs one after the other in processes of
-their own ({system}, {cpus} CPUs, Python {python}). Only the ratios of one run mean something; other machines have other figures.
+their own ({system}, {cpus} CPUs, Python {python}). Seconds are processor time (but for the answers), so that other work of the
+machine counts less. Only the ratios of one run mean something; other machines have other figures.
 
 All programs read the same text: the configuration of a secure CME router, {lines:,} lines, a tenth of them certificates
 (`tests/bench/generate.py`). What "read" is differs: ioscli matches every line against its grammar, checks every argument, makes

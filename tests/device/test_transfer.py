@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def device(tmp_path: Path) -> Iterator[Device]:
-    device = Device(tmp_path / "state")
+    device = Device(tmp_path / "state", loopback=True)
     run(start(device))
     yield device
     device.close()
@@ -94,6 +94,8 @@ def test_there_and_back(kind: str, device: Device, served: Path, request: pytest
     assert "Writing back.cfg !\n" in text
     assert "\nhostname R1\n" in (served / "back.cfg").read_text()
     assert f"%Error opening {server}/none (No such file or directory)" in shown(device, f"copy {server}/none null:")
+    shown(device, f"show running-config | redirect {server}/redirected.cfg")
+    assert (served / "redirected.cfg").read_text().startswith("Building configuration...\n")
     assert "Rollback Done" in shown(device, f"configure replace {server}/back.cfg force")
 
 

@@ -132,6 +132,7 @@ ip http max-connections 16
 ip http timeout-policy idle 180 life 86400 requests 86400
 interface GigabitEthernet0/0
  ip address 127.0.0.1 255.0.0.0
+ no shutdown
 end
 """
 

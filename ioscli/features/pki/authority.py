@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ioscli.wire.errors import LocalError
-from ioscli.wire.identity import Identity
 from ioscli.wire.names import Name, parse_name
 from ioscli.wire.x509 import build_crl, profile
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from ioscli.features.pki.server_settings import ServerSettings
     from ioscli.wire.algorithms import PrivateKey
+    from ioscli.wire.identity import Identity
     from ioscli.wire.x509 import Certificate, Crl, Request, Revoked
 
 _LAST = timedelta(days=1)  # a certificate of ours never ends at the very end of time

@@ -12,26 +12,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Refused
 from ioscli.features.core.http import HttpServer
-from ioscli.features.pki import authority, events
+from ioscli.features.pki import authority, events, rollover
 from ioscli.features.pki.certificates import CA, OWN, Certificates
 from ioscli.features.pki.depot import Depot
 from ioscli.features.pki.events import emit
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.requests import GRANTED, REJECTED, Requests
+from ioscli.features.pki.revocation import Revocations
 from ioscli.features.pki.server_settings import read, server_name
 from ioscli.features.pki.timers import Group, PkiTimers
-from ioscli.wire.errors import RemoteError
 from ioscli.wire.identity import Identity
-from ioscli.wire.x509 import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ioscli.device.device import Device
     from ioscli.features.pki.keypair import KeyPair
     from ioscli.features.pki.requests import Enrolment
     from ioscli.features.pki.server_settings import ServerSettings
-    from ioscli.wire.x509 import Certificate, Crl
+    from ioscli.wire.x509 import Certificate
 
 ENABLED, DISABLED, CHECK_FAILED = "enabled", "disabled", "check failed"
 _ALERT = timedelta(days=60)  # before the end of a certificate (pki-cli 4.3)
@@ -64,10 +61,9 @@ class CertificateServer:
         self.passphrase: str | None = None
         self.identity: Identity | None = None
         self.serial = 0
-        self.revoked: dict[int, Revoked] = {}
-        self.crl: Crl | None = None
+        self.revocations = Revocations(self)
         self.password: OneTime | None = None
-        self.depot = Depot(device.files, self.configured, self._unpublished)
+        self.depot = Depot(device, self.configured)
         self._requests: Requests | None = None
         self._written = 0  # the serial number in the file
         self._writing = False  # the serial file will be written soon
@@ -158,6 +154,14 @@ class CertificateServer:
             self.state, self.reason = DISABLED, ""
             return
         self.started = True
+        if rollover.due(self):
+            self._changing = True
+            try:
+                rollover.activate(self)
+            finally:
+                self._changing = False
+            self.state = DISABLED
+            self.revocations.forget()
         reason = self._fault()
         if reason:
             self._fail(reason)
@@ -178,7 +182,7 @@ class CertificateServer:
         if certificate is None:
             role = self.configured().role
             return "CA certificate not found" if role == "ca" else f"waiting for {'RA' if role.startswith('ra') else 'CA'} certificate"
-        if self.now() > certificate.not_after:
+        if self.now() >= certificate.not_after:
             return "CA certificate has expired"
         return ""
 
@@ -190,10 +194,10 @@ class CertificateServer:
         emit(self.device, events.ServerCheckFailed(self.configured().name, reason))
 
     def _stop(self, signal: str) -> None:
+        self.device[PkiTimers].cancel_all("CS ", "CS(", "ER EXPIRE ")
         if self.state == ENABLED:
             assert self.settings is not None
             self._write_serial()
-            self.device[PkiTimers].cancel_all("CS ", "ER EXPIRE ", f"CS({self.settings.name})")
             emit(self.device, events.Signalled(self.state, signal, DISABLED))
             self.state = DISABLED
             emit(self.device, events.ServerDisabled(self.settings.name))
@@ -202,8 +206,7 @@ class CertificateServer:
         if self._requests is not None:
             self._requests.close()
             self._requests = None
-        self.identity = self.crl = None
-        self.revoked = {}
+        self.identity, self.revocations = None, Revocations(self)
         self.serial = self._written = 0
 
     def _enable(self) -> None:
@@ -215,7 +218,7 @@ class CertificateServer:
         try:
             self._recover()
         except Refused as refused:
-            self._storage_lost(str(refused))
+            self.storage_lost(str(refused))
             return
         self.state, self.reason = ENABLED, ""
         self.scep.renew()
@@ -228,29 +231,23 @@ class CertificateServer:
             self._expire_later(enrolment)
         emit(self.device, events.Signalled(before, "no shut", ENABLED))
         emit(self.device, events.ServerEnabled(settings.name))
-        from ioscli.features.pki import rollover
-
         rollover.schedule(self)
 
     def _recover(self) -> None:
         """Takes up where the last run ended, however it did. Raises Refused."""
         assert self.identity is not None
         requests = self.requests
-        last = self.depot.serial() or 0
-        self.serial = max(last, requests.highest, self.identity.certificate.serial if self.configured().role == "ca" else 0, self.configured().serial)
+        last, settings = self.depot.serial(), self.configured()
+        own = self.identity.certificate.serial if settings.role == "ca" else 0
+        self.serial = max(last or 0, 0 if settings.agent else requests.highest, own, settings.serial)
         for enrolment in requests:
             if enrolment.certificate_der is not None and enrolment.certificate is not None and not self.depot.stored(enrolment.certificate.serial):
                 self.depot.store(enrolment.certificate)
         if self.serial != last:
             self.depot.write_serial(self.serial)
         self._written = self.serial
-        if self.configured().agent:
-            return
-        crl = self.depot.crl()
-        if crl is not None and _signed(crl, self.identity.certificate):
-            self.crl = crl
-            self.revoked = {serial: Revoked(serial, when) for serial, when in crl.entries.items()}
-        self.renew_crl(only_if_due=True)
+        if not settings.agent:
+            self.revocations.recover(self.identity.certificate)
 
     def pause(self) -> None:
         """Stops it, until something makes it settle with the configuration again."""
@@ -261,24 +258,12 @@ class CertificateServer:
         self._stop("no")
         self._changing = True
 
-    def succeed(self, change: Callable[[], None]) -> None:
-        """Becomes another authority of the same name: `change` puts the key and the certificate in place."""
-        self._changing = True
-        try:
-            change()
-        finally:
-            self._changing = False
-        self.state, self.revoked = DISABLED, {}
-        self.settle()
-
-    def _storage_lost(self, reason: str) -> None:
+    def storage_lost(self, reason: str) -> None:
+        """Something could not be written."""
         settings = self.configured()
         self._stop("storage")
         self.state, self.reason = CHECK_FAILED, "storage configuration incomplete"
         emit(self.device, events.StorageLost(settings.name, settings.url, reason))
-
-    def _unpublished(self, place: str, reason: str) -> None:
-        emit(self.device, events.PublishFailed(self.configured().name, place, reason))
 
     def _certificates_changed(self, trustpoint: str) -> None:
         if self.settings is not None and self.settings.name == trustpoint:
@@ -303,11 +288,22 @@ class CertificateServer:
             self.password = None
         return None if self.password is None else self.password.text
 
-    async def grant(self, enrolment: Enrolment) -> Certificate:
-        """Issues the certificate of a request. It is kept, on the disk, before this returns. Raises Refused."""
+    async def grant(self, enrolment: Enrolment) -> Certificate | None:
+        """Issues the certificate of a request, or asks for it. It is kept, on the disk, before this returns. Raises Refused.
+
+        None where a registration authority has to wait for it, or does not get it.
+        """
         identity = self.enabled()
         if enrolment.state == GRANTED and enrolment.certificate is not None:
             return enrolment.certificate
+        if self.configured().agent:
+            from ioscli.features.pki.registration import forward
+
+            certificate = await forward(self, enrolment)
+            if certificate is not None:
+                self._put(enrolment, GRANTED, certificate)
+                await self._kept(enrolment, certificate)
+            return certificate
         from ioscli.features.pki.grant import Kind
 
         serial = self.serial + 1
@@ -316,17 +312,21 @@ class CertificateServer:
         )
         self._put(enrolment, GRANTED, certificate)
         self.serial = serial
+        await self._kept(enrolment, certificate)
+        if not self._writing:
+            self._writing = True
+            asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
+        return certificate
+
+    async def _kept(self, enrolment: Enrolment, certificate: Certificate) -> None:
+        """Returns when the journal has a certificate on the disk, and the database has its files."""
         await self.requests.journal.synced()
         try:
             self.depot.store(certificate)
         except Refused as refused:
             # The certificate is safe in the journal; the next one has to wait until there is room.
-            self._storage_lost(str(refused))
-        if not self._writing:
-            self._writing = True
-            asyncio.get_running_loop().call_later(_GATHER, self._write_serial)
-        emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, serial))
-        return certificate
+            self.storage_lost(str(refused))
+        emit(self.device, events.RequestChanged(enrolment.number, GRANTED, enrolment.fingerprint, certificate.serial))
 
     def _write_serial(self) -> None:
         """Writes the number that the journal has already, once for all that were issued meanwhile."""
@@ -337,7 +337,7 @@ class CertificateServer:
         try:
             self.depot.write_serial(self.serial, sync=False)
         except Refused as refused:
-            self._storage_lost(str(refused))
+            self.storage_lost(str(refused))
             return
         emit(self.device, events.SerialWritten(self.serial))
 
@@ -352,7 +352,7 @@ class CertificateServer:
         try:
             self.requests.put(enrolment, state, certificate)
         except OSError as error:
-            self._storage_lost(error.strerror or str(error))
+            self.storage_lost(error.strerror or str(error))
             raise Refused(f"% The request database cannot be written ({error.strerror})") from None
         if new:
             emit(self.device, events.RequestOpened(enrolment.number, enrolment.fingerprint))
@@ -378,78 +378,8 @@ class CertificateServer:
         """Refuses a request that waits."""
         await self.wait(enrolment, REJECTED)
 
-    # ---- what it revokes
-
-    def revoke(self, serial: int) -> None:
-        """Puts a certificate on the revocation list. Raises Refused."""
-        self._check_revocable(serial)
-        if serial in self.revoked:
-            raise Refused(f"% Certificate {_octets(serial)} is already revoked.")
-        self._replace_crl({**self.revoked, serial: Revoked(serial, self.now().replace(microsecond=0))})
-        emit(self.device, events.CertificateRevoked(serial))
-
-    def unrevoke(self, serial: int) -> None:
-        """Takes a certificate off the revocation list. Raises Refused."""
-        self._check_revocable(serial)
-        if serial not in self.revoked:
-            raise Refused(f"% Certificate {_octets(serial)} is not revoked.")
-        self._replace_crl({number: entry for number, entry in self.revoked.items() if number != serial})
-
-    def trim(self, serials: set[int]) -> None:
-        """Takes certificates off the list that have expired. Raises Refused."""
-        self._replace_crl({number: entry for number, entry in self.revoked.items() if number not in serials})
-
-    def _check_revocable(self, serial: int) -> None:
-        identity = self.enabled()
-        if self.configured().agent or not 0 < serial <= self.serial or serial == identity.certificate.serial:
-            raise Refused(f"% Certificate {_octets(serial)} was not issued by this server.")
-
-    def renew_crl(self, *, only_if_due: bool = False) -> None:
-        """Issues the revocation list anew. Raises Refused."""
-        crl = self.crl
-        if not only_if_due or crl is None or crl.next_update is None or crl.next_update <= self.now() or crl.this_update > self.now():
-            self._replace_crl(self.revoked)
-        else:
-            self._renew_later(crl)
-
-    def _replace_crl(self, revoked: dict[int, Revoked]) -> None:
-        """Issues the list, and has it written whole before it is given to anybody."""
-        assert self.identity is not None
-        number = (self.crl.number or 0) + 1 if self.crl is not None else 1
-        crl = authority.make_crl(self.identity, self.configured(), revoked.values(), self.now(), number)
-        self.depot.write_crl(crl)
-        self.crl, self.revoked = crl, revoked
-        self._renew_later(crl)
-        emit(self.device, events.CrlIssued(len(revoked), crl.der))
-
-    def _renew_later(self, crl: Crl) -> None:
-        assert crl.next_update is not None
-        self.device[PkiTimers].set("CS CRL UPDATE", Group.SERVER, crl.next_update.timestamp(), self._renew_on_time)
-
-    def _renew_on_time(self) -> None:
-        try:
-            self.renew_crl()
-        except Refused as refused:
-            self._storage_lost(str(refused))
-
     def close(self) -> None:
         """The router goes down."""
         self._write_serial()
         if self._requests is not None:
             self._requests.close()
-
-
-def _signed(crl: Crl, certificate: Certificate) -> bool:
-    """Whether a list is an authority's."""
-    try:
-        crl.verify(certificate)
-    except RemoteError:
-        return False
-    return True
-
-
-def _octets(serial: int) -> str:
-    """A serial number as IOS writes it: whole octets, `04`."""
-    from ioscli.wire.x509.certificate import serial_hex
-
-    return serial_hex(serial)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from cryptography.x509 import load_der_x509_certificate
 
 from ioscli.device.terminal import Refused
+from ioscli.features.pki.publish import is_remote, publish
 from ioscli.wire.errors import WireError
 from ioscli.wire.pem import encode_pem
 from ioscli.wire.x509 import Certificate, Crl
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from ioscli.device.files import Files
+    from ioscli.device.device import Device
     from ioscli.features.pki.server_settings import ServerSettings
     from ioscli.wire.identity import Identity
 
@@ -41,19 +42,25 @@ class Entry(NamedTuple):
 
 
 class Depot:
-    """The files of one server. `settings()`: its settings as they are now; `lost(place, reason)`: told of copies that could not be published.
+    """The files of one server. `settings()`: its settings as they are now.
 
+    Files of a kind that have a place of their own on another host lie with the others too: the server starts without that host.
     Methods that write raise Refused.
     """
 
-    def __init__(self, files: Files, settings: Callable[[], ServerSettings], lost: Callable[[str, str], None]) -> None:
-        self._files = files
+    def __init__(self, device: Device, settings: Callable[[], ServerSettings]) -> None:
+        self._device = device
+        self._files = device.files
         self._settings = settings
-        self._lost = lost
+
+    def _place(self, kind: str) -> str:
+        settings = self._settings()
+        place = settings.url_of(kind)
+        return settings.url if is_remote(place) else place
 
     def url(self, kind: str, name: str) -> str:
         """Where a file lies."""
-        return _joined(self._settings().url_of(kind), f"{name}.{kind}")
+        return _joined(self._place(kind), f"{name}.{kind}")
 
     def _write(self, kind: str, name: str, data: bytes, *, private: bool = False, sync: bool = True) -> None:
         url = self.url(kind, name)
@@ -62,11 +69,12 @@ class Depot:
             self._files.replace(where, data, private=private, sync=sync)
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({error.strerror})") from None
-        for place in (place for published, place in self._settings().published if published == kind):
-            try:
-                self._files.write(_joined(place, f"{name}.{kind}"), data, private=private)
-            except Refused as refused:
-                self._lost(place, str(refused))
+        settings = self._settings()
+        if settings.published or settings.places:
+            elsewhere = [place for published, place in settings.published if published == kind]
+            elsewhere += [place for kept, place in settings.places if kept == kind and is_remote(place)]
+            for place in elsewhere:
+                publish(self._device, settings.name, _joined(place, f"{name}.{kind}"), data)
 
     def _read(self, kind: str, name: str) -> bytes | None:
         url = self.url(kind, name)
@@ -126,7 +134,7 @@ class Depot:
         found: set[int] = set()
         for kind in ("crt", "cnm"):
             try:
-                names = self._files.names(self._settings().url_of(kind))
+                names = self._files.names(self._place(kind))
             except Refused:
                 continue
             found |= {int(stem, 16) for stem, _, suffix in (name.rpartition(".") for name in names) if suffix == kind and _is_serial(stem)}

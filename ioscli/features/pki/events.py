@@ -47,7 +47,7 @@ def emit(device: Device, event: Event) -> None:
     if line is not None:
         device.log.message("PKI", *line)
     if device.debugs:
-        from ioscli.features.pki.debug import lines
+        from ioscli.features.pki.client_debug import lines
 
         for flag, text in lines(event, device):
             if flag in device.debugs:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.features.pki.certificate_server import CertificateServer
 
+SETTLED = "%Some server settings cannot be changed after CA certificate generation.\n"
 BITS = 2048  # of the key that is made for it (docs/deviations.md)
 
 
@@ -28,8 +29,12 @@ async def first_start(session: Session, server: CertificateServer) -> bool:
     if server.certificate() is not None and server.key() is not None:
         _enabled(session)  # restored from an archive, or from another router
         return True
+    if settings.agent:
+        from ioscli.features.pki.subordinate import enrol_agent
+
+        return await enrol_agent(session, server)
     if server.passphrase is None:
-        session.write("%Some server settings cannot be changed after CA certificate generation.\n")
+        session.write(SETTLED)
         passphrase = settings.archive_password or await _passphrase(session)
         if passphrase is None:
             session.write("% Aborted.\n")
@@ -63,7 +68,7 @@ async def _passphrase(session: Session) -> str | None:
         session.write("% The passwords do not match.\n")
 
 
-async def key(session: Session, server: CertificateServer) -> bool:
+async def make_key(session: Session, server: CertificateServer) -> bool:
     """Makes the server's key where there is none. Returns whether it was made."""
     ring, label = session.device[KeyRing], server.key_label()
     if label in ring:
@@ -79,7 +84,7 @@ async def key(session: Session, server: CertificateServer) -> bool:
 async def make(session: Session, server: CertificateServer) -> None:
     """Makes the key, the root certificate, the trustpoint that holds it, and the files. Raises Refused; then there is no authority."""
     settings, device = server.configured(), session.device
-    fresh = await key(session, server)
+    fresh = await make_key(session, server)
     pair = server.key()
     assert pair is not None
     serial = settings.serial + 1
@@ -90,6 +95,8 @@ async def make(session: Session, server: CertificateServer) -> None:
     identity = Identity(certificate, pair.private)
     server.depot.write_serial(serial)
     server.depot.store(certificate)
+    server.identity, server.serial = identity, serial
+    server.revocations.renew()
     if settings.archive is not None and (fresh or pair.exportable):
         assert server.passphrase is not None
         session.write("% Exporting Certificate Server signing certificate and keys...\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ioscli.device.terminal import Refused
 from ioscli.features.pki.grant import Granted, Rejected, Sender, decide
 from ioscli.features.pki.requests import PENDING, REJECTED
+from ioscli.features.pki.transfer import load
 from ioscli.wire.errors import RemoteError
 from ioscli.wire.pem import decode_any
 from ioscli.wire.x509 import Request
@@ -22,7 +23,7 @@ _LONGEST = 1000  # lines
 
 async def take(session: Session, server: CertificateServer, source: str, *, as_pem: bool | None) -> tuple[Enrolment, Certificate | None]:
     """The request and what was issued for it, None while it waits. `as_pem`: None as it comes itself. Raises Refused."""
-    text = await _pasted(session) if source == "terminal" else _from_file(session, source)
+    text = await _pasted(session) if source == "terminal" else await _from_file(session, source)
     try:
         request = Request.parse(decode_any(text, "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"))
         request.verify(legacy=True)
@@ -54,7 +55,7 @@ async def _pasted(session: Session) -> str:
     return "\n".join(lines)
 
 
-def _from_file(session: Session, source: str) -> str:
+async def _from_file(session: Session, source: str) -> str:
     if source in ("scep", "tti"):
         raise Refused(f"% {source.upper()} requests come over the network")
-    return session.device.files.read(source).decode("ascii", "replace")
+    return (await load(session, source)).decode("ascii", "replace")

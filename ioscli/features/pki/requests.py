@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
     from ioscli.features.pki.journal import Record
 
-PENDING, GRANTED, REJECTED = "pending", "granted", "rejected"
+PENDING, AUTHORIZED, GRANTED, REJECTED = "pending", "authorized", "granted", "rejected"
 _SPARE = 64  # records of requests that are gone, at which the journal is written anew
 
 
 @dataclass
 class Enrolment:
-    """A request. `holder`: SHA-256 of the key that its messages are signed with, in hexadecimal, "" for one that an operator brought.
+    """A request. `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
 
-    `number`: its ReqID; `opened`: in seconds since 1970; `pem`: whether the operator gave it as PEM.
+    `holder`: SHA-256 of the key that its messages are signed with, in hexadecimal, "" for one that an operator brought. `state`: it is
+    `authorized` where a registration authority has granted it, and its authority has not yet.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Enrolment:
     state: str = PENDING
     certificate_der: bytes | None = field(default=None, repr=False)
     pem: bool = False
+    sent: bool = True  # by a registration authority to its authority, where it is authorized
 
     @cached_property
     def request(self) -> Request:
@@ -48,7 +50,7 @@ class Enrolment:
         """What was issued."""
         return None if self.certificate_der is None else Certificate.parse(self.certificate_der)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """MD5 of the request, as routers show it at both ends."""
         return DIGESTS["md5"].of(self.der).hex().upper()

@@ -15,20 +15,16 @@ if TYPE_CHECKING:
     from ioscli.features.pki.certificate_server import CertificateServer
 
 GENERATE = "CS SHADOW CERT GENERATION"
-ACTIVATE = "CS ROLLOVER"
 
 
 def schedule(server: CertificateServer) -> None:
-    """Sets the timer of what comes next: a shadow certificate is made, or takes over."""
+    """Sets the timer at which the shadow certificate is made. It takes over when the server settles after the end of the present one."""
     settings, timers = server.configured(), server.device[PkiTimers]
-    certificate = server.enabled().certificate
-    if settings.role != "ca":
-        return
-    if server.device[Certificates].find(settings.name, CA_ROLLOVER) is not None:
+    if settings.role != "ca" or settings.overlap is None or server.device[Certificates].find(settings.name, CA_ROLLOVER) is not None:
         timers.cancel(GENERATE)
-        timers.set(ACTIVATE, Group.SERVER, certificate.not_after.timestamp(), lambda: activate(server))
-    elif settings.overlap is not None:
-        timers.set(GENERATE, Group.SERVER, (certificate.not_after - settings.overlap).timestamp(), lambda: generate(server))
+        return
+    end = server.enabled().certificate.not_after
+    timers.set(GENERATE, Group.SERVER, (end - settings.overlap).timestamp(), lambda: generate(server))
 
 
 def shadow_label(server: CertificateServer) -> str:
@@ -60,25 +56,26 @@ def cancel(server: CertificateServer) -> None:
         raise Refused("% There is no rollover certificate.")
     if shadow_label(server) in server.device[KeyRing]:
         server.device[KeyRing].remove(shadow_label(server))
-    server.device[PkiTimers].cancel(ACTIVATE)
     schedule(server)
 
 
+def due(server: CertificateServer) -> bool:
+    """Whether the present certificate has ended, and another one waits."""
+    certificate = server.certificate()
+    waits = server.device[Certificates].find(server.configured().name, CA_ROLLOVER) is not None
+    return waits and certificate is not None and server.now() >= certificate.not_after and shadow_label(server) in server.device[KeyRing]
+
+
 def activate(server: CertificateServer) -> None:
-    """The shadow certificate takes over; the new authority has revoked nothing yet."""
+    """The shadow certificate takes over, and its key the label of the present one. The new authority has revoked nothing yet."""
     settings, ring, held = server.configured(), server.device[KeyRing], server.device[Certificates]
-    certificate, pair = held.find(settings.name, CA_ROLLOVER), ring.get(shadow_label(server))
-    if certificate is None or pair is None:
-        server.settle()
-        return
-    label = server.key_label()
-
-    def change() -> None:
-        ring.remove(pair.label)
-        pair.label = label
-        ring.add(pair)
-        held.remove(settings.name, CA_ROLLOVER)
-        held.put(settings.name, CA, certificate)
-
-    server.succeed(change)
+    certificate, label = held.find(settings.name, CA_ROLLOVER), server.key_label()
+    pair = ring.get(shadow_label(server))
+    assert certificate is not None
+    assert pair is not None
+    ring.remove(pair.label)
+    pair.label = label
+    ring.add(pair)
+    held.remove(settings.name, CA_ROLLOVER)
+    held.put(settings.name, CA, certificate)
     emit(server.device, events.RolledOver(settings.name))

@@ -11,7 +11,7 @@ from ioscli.features.pki import events
 from ioscli.features.pki.certificates import CA, CA_ROLLOVER, Certificates
 from ioscli.features.pki.events import emit
 from ioscli.features.pki.grant import Granted, Rejected, Sender, decide
-from ioscli.features.pki.requests import GRANTED, PENDING, REJECTED, holder_of
+from ioscli.features.pki.requests import AUTHORIZED, GRANTED, PENDING, REJECTED, holder_of
 from ioscli.wire import http
 from ioscli.wire.errors import LocalError, RemoteError
 from ioscli.wire.scep import server as scep
@@ -42,8 +42,9 @@ class ScepService:
         settings, identity = self.server.configured(), self.server.enabled()
         capabilities = replace(SERVER_CAPABILITIES, get_next_ca_cert=settings.overlap is not None)
         held = self.device[Certificates].find(settings.name, CA)
-        chain = () if settings.role == "ca" or held is None else (held,)
-        trusted = (identity.certificate,) if not settings.agent else ()
+        # A subordinate authority hands out its own certificate, as a root does; an agent those of its authority too.
+        chain = (held,) if settings.agent and held is not None else ()
+        trusted = chain or (identity.certificate,)
         self._machine = scep.ScepServer(
             identity, self.device.entropy, chain=chain, trusted=trusted, capabilities=capabilities, legacy=settings.legacy
         )
@@ -52,6 +53,10 @@ class ScepService:
         """One HTTP request."""
         if self._machine is None or self.server.state != "enabled":
             return _plain(503, "The certificate server is not enabled")
+        if self.server.configured().role == "ra transparent":
+            from ioscli.features.pki.registration import relay
+
+            return await relay(self.server, request)
         try:
             query = parse_query(request.target, request.body if request.method == "POST" else None)
             emit(self.device, events.ScepRequested(query.operation.value, peer[0]))
@@ -79,6 +84,8 @@ class ScepService:
                 found = self.server.requests.find(event.origin.transaction, holder_of(event.origin.signer.spki))
                 if found is None:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, "there is no such transaction")
+                if found.state == AUTHORIZED:
+                    await self.server.grant(found)
                 return self._state_of(machine, event, found)
             case scep.GetCert():
                 certificate = self._issued(event.serial)
@@ -86,9 +93,9 @@ class ScepService:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, f"there is no certificate {event.serial:X}")
                 return machine.success(event, [certificate])
             case scep.GetCrl():
-                if self.server.crl is None:
+                if self.server.revocations.crl is None:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, "there is no revocation list")
-                return machine.success_crl(event, self.server.crl)
+                return machine.success_crl(event, self.server.revocations.crl)
 
     def _about_authority(self, machine: scep.ScepServer, operation: Operation) -> scep.Reply | None:
         match operation:
@@ -97,7 +104,7 @@ class ScepService:
             case Operation.GET_CA_CERT:
                 return machine.ca_reply()
             case Operation.GET_CRL:
-                return None if self.server.crl is None else machine.crl_reply(self.server.crl)
+                return None if self.server.revocations.crl is None else machine.crl_reply(self.server.revocations.crl)
             case Operation.GET_NEXT_CA_CERT:
                 shadow = self.device[Certificates].find(self.server.configured().name, CA_ROLLOVER)
                 return None if shadow is None else machine.next_ca_reply([shadow])
@@ -122,31 +129,31 @@ class ScepService:
             if decision.password:
                 self.server.password = None
             try:
-                return machine.success(event, [await self.server.grant(enrolment)])
+                certificate = await self.server.grant(enrolment)
             except LocalError as error:
                 return self._failure(machine, event, FailInfo.BAD_REQUEST, str(error))
+            return self._state_of(machine, event, enrolment) if certificate is None else machine.success(event, [certificate])
         await self.server.wait(enrolment, PENDING)
         return machine.pending(event)
 
     def _stands(self, enrolment: Enrolment) -> bool:
         """Whether what was decided about a request still holds, so that its repetition gets the same answer."""
         if enrolment.state != GRANTED or enrolment.certificate is None:
-            return enrolment.state == PENDING
+            return enrolment.state in (PENDING, AUTHORIZED)
         now, certificate = self.server.now(), enrolment.certificate
         middle = certificate.not_before + (certificate.not_after - certificate.not_before) / 2
-        return certificate.serial not in self.server.revoked and now < middle
+        return certificate.serial not in self.server.revocations.revoked and now < middle
 
     def _sender(self, event: scep.PkcsReq) -> Sender:
         origin, held = event.origin, self.device[Certificates]
-        names = self.server.configured().grant_trustpoints
-        authorities = [(name, held.ca(name)) for name in names]
+        authorities = [(name, held.ca(name)) for name in self.server.configured().grant_trustpoints]
         trustpoints = tuple(name for name, ca in authorities if ca is not None and origin.signer.issued_by(ca))
-        revoked = origin.standing is scep.Standing.ISSUED and origin.signer.serial in self.server.revoked
+        revoked = origin.standing is scep.Standing.ISSUED and origin.signer.serial in self.server.revocations.revoked
         return Sender(origin.signer, origin.standing, event.same_key, revoked, trustpoints)
 
     def _state_of(self, machine: scep.ScepServer, event: scep.PkcsReq | scep.CertPoll, enrolment: Enrolment) -> scep.Reply:
         """The answer for a request that is known."""
-        if enrolment.state == PENDING:
+        if enrolment.state in (PENDING, AUTHORIZED):
             return machine.pending(event)
         if enrolment.state == GRANTED and enrolment.certificate is not None:
             return machine.success(event, [enrolment.certificate])

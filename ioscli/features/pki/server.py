@@ -13,7 +13,8 @@ from ioscli.features.pki.certificates import Certificates
 from ioscli.features.pki.first_start import first_start
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.requests import PENDING
-from ioscli.features.pki.server_settings import HEAD, number, read, server_name
+from ioscli.features.pki.server_settings import number, read, server_name
+from ioscli.features.pki.transfer import load
 from ioscli.wire.names import NameTextError, parse_name
 from ioscli.wire.pem import encode_base64, encode_pem
 
@@ -149,7 +150,7 @@ async def grant(session: Session, *, name: str, which: str) -> AsyncIterator[str
         if enrolment.state != PENDING:
             raise Refused(f"% Request {enrolment.number} is not pending; its state is {enrolment.state}.")
         certificate = await server.grant(enrolment)
-        if not enrolment.transaction:
+        if certificate is not None and not enrolment.transaction:
             for line in _granted(certificate, pem=enrolment.pem):
                 yield line
 
@@ -175,7 +176,7 @@ def revoke(session: Session, *, name: str, serial: str) -> Iterator[str]:
     """`crypto pki server NAME revoke`."""
     server = _named(session, name)
     wanted = _serial(serial)
-    server.revoke(wanted)
+    server.revocations.revoke(wanted)
     yield f"% Certificate {_octets(wanted)} succesfully revoked."
 
 
@@ -188,32 +189,31 @@ def unrevoke(session: Session, *, name: str, serial: str) -> Iterator[str]:
     """`crypto pki server NAME unrevoke`."""
     server = _named(session, name)
     wanted = _serial(serial)
-    server.unrevoke(wanted)
+    server.revocations.unrevoke(wanted)
     yield f"% Certificate {_octets(wanted)} succesfully unrevoked."
 
 
-def trim(session: Session, *, name: str, generate: str | None, url: str) -> Iterator[str]:
+async def trim(session: Session, *, name: str, generate: str | None, url: str) -> AsyncIterator[str]:
     """`crypto pki server NAME trim url`: revoked certificates that have expired leave the list.
 
     `generate expired-list` writes their serial numbers into a file; without, the numbers of the file are taken off the list.
     """
     server = _named(session, name)
     server.enabled()
-    files = session.device.files
     if generate is not None:
         now = server.now()
-        gone = sorted(entry.serial for entry in server.depot.entries() if entry.serial in server.revoked and entry.expires < now)
-        files.write(url, "".join(f"{serial:X}\n" for serial in gone).encode())
+        gone = sorted(entry.serial for entry in server.depot.entries() if entry.serial in server.revocations.revoked and entry.expires < now)
+        session.device.files.write(url, "".join(f"{serial:X}\n" for serial in gone).encode())
         yield f"% {len(gone)} expired certificates written to {url}"
         return
-    words = files.read(url).decode("ascii", "replace").split()
+    words = (await load(session, url)).decode("ascii", "replace").split()
     try:
         listed = {int(word, 16) for word in words}
     except ValueError:
         raise Refused(f"% {url} is no list of serial numbers") from None
-    before = len(server.revoked)
-    server.trim(listed)
-    yield f"% {before - len(server.revoked)} certificates removed from the CRL"
+    before = len(server.revocations.revoked)
+    server.revocations.trim(listed)
+    yield f"% {before - len(server.revocations.revoked)} certificates removed from the CRL"
 
 
 def generate_password(session: Session, *, name: str, minutes: str | None) -> Iterator[str]:

@@ -73,11 +73,11 @@ def status(server: CertificateServer) -> Iterator[str]:
         yield from _role(server)
     yield f"    Granting mode is: {_granting(settings)}"
     if not settings.agent and certificate is not None:
-        # A server that never ran yet has no number in memory, but one in its file.
-        yield f"    Last certificate issued serial number (hex): {server.serial or server.depot.serial() or certificate.serial:X}"
+        yield f"    Last certificate issued serial number (hex): {_last(server):X}"
         yield f"    CA certificate expiration timer: {_date(device, certificate.not_after.timestamp())}"
-        if server.crl is not None and server.crl.next_update is not None:
-            yield f"    CRL NextUpdate timer: {_date(device, server.crl.next_update.timestamp())}"
+        known = server.revocations.crl or server.depot.crl()
+        if known is not None and known.next_update is not None:
+            yield f"    CRL NextUpdate timer: {_date(device, known.next_update.timestamp())}"
     yield f"    Current primary storage dir: {settings.url}"
     for kind, place in settings.places:
         yield f"    Current storage dir for .{kind} files: {place}"
@@ -85,6 +85,11 @@ def status(server: CertificateServer) -> Iterator[str]:
         yield f"    Current publish dir for .{kind} files: {place}"
     yield f"    Database Level: {_LEVELS[settings.level]}"
     yield from _rollover(server)
+
+
+def _last(server: CertificateServer) -> int:
+    """The serial number of the last certificate: of a server that did not run yet, the one in its file."""
+    return server.serial or server.depot.serial() or server.configured().serial
 
 
 def _issuer(server: CertificateServer) -> str:
@@ -175,7 +180,7 @@ def certificates(server: CertificateServer) -> Iterator[str]:
 
 def crl(server: CertificateServer) -> Iterator[str]:
     """The revocation list."""
-    known = server.crl or server.depot.crl()
+    known = server.revocations.crl or server.depot.crl()
     if known is None:
         raise Refused("% There is no CRL.")
     device = server.device
@@ -196,7 +201,7 @@ def settings(session: Session) -> Iterator[str]:
     server = session.device[CertificateServer]
     server.settle()
     wanted = server.configured()
-    yield f" serial-number 0x{server.serial or server.depot.serial() or wanted.serial:X}"
+    yield f" serial-number 0x{_last(server):X}"
     yield f" database level {wanted.level}"
     yield " no database archive" if wanted.archive is None else f" database archive {wanted.archive}"
     yield f" issuer-name {wanted.issuer}"

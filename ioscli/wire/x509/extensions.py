@@ -127,7 +127,10 @@ class Extensions:
         return cls(tuple(items))
 
     def check(self) -> Extensions:
-        _ = self.ca, self.key_usage, self.purposes, self.subject_key_id, self.authority_key_id, self.cdp, self.alt_names, self.ocsp
+        for item in self.items:
+            name = _PROPERTIES.get(item.oid)
+            if name is not None:
+                getattr(self, name)
         return self
 
     @cached_property
@@ -229,3 +232,16 @@ def _alt_name(tag: int, body: bytes) -> tuple[str, str]:
     if tag == 0xA4:
         return "name", str(Name(body))
     return "other", body.hex()
+
+
+# Where the value of an extension is read.
+_PROPERTIES = {
+    BASIC_CONSTRAINTS: "ca",
+    KEY_USAGE: "key_usage",
+    EXTENDED_KEY_USAGE: "purposes",
+    SUBJECT_KEY_ID: "subject_key_id",
+    AUTHORITY_KEY_ID: "authority_key_id",
+    CRL_DISTRIBUTION_POINTS: "cdp",
+    SUBJECT_ALT_NAME: "alt_names",
+    AUTHORITY_INFO_ACCESS: "ocsp",
+}

@@ -1,0 +1,248 @@
+"""A certificate server and two clients on one wire: enrolment, revocation, renewal, and what is left after reloads."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+from ioscli.device.clock import Clock
+from ioscli.device.device import Device
+from ioscli.features.core.boot import start
+from ioscli.features.pki.certificates import CA_ROLLOVER, Certificates
+from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.timers import PkiTimers
+from ioscli.features.pki.trustpoint import known
+from ioscli.features.pki.validate import validate
+from ioscli.net.memory import MemoryNet, Wire
+from ioscli.wire.x509.chain import Fault
+from tests.pki.live import LiveRouter
+from tests.stored_keys import StoredKeys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = 86400.0
+NOW = 1_795_000_000.0
+CONFIG = """hostname {name}
+ip domain name lab.lcl
+{more}
+interface GigabitEthernet0/0
+ ip address {address} 255.255.255.0
+ no shutdown
+end
+"""
+SECTION = ("enrollment url http://10.0.0.1", "serial-number none", "ip-address none", "password secret")
+
+
+class Net:
+    """Routers on a wire, with one time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.seconds = 0.0
+        self.folder, self.wire, self.keys = folder, Wire(), StoredKeys()
+        self.routers: list[LiveRouter] = []
+
+    async def add(self, name: str, more: str = "") -> LiveRouter:
+        number = len(self.routers) + 1
+        clock = Clock(NOW, lambda: self.seconds)
+        net = MemoryNet(self.wire)
+        device = Device(self.folder / name, clock=clock, entropy=random.Random(number).randbytes, key_source=self.keys, net=net)
+        await start(device, [("test", CONFIG.format(name=name, address=f"10.0.0.{number}", more=more))])
+        self.routers.append(LiveRouter(device))
+        return self.routers[-1]
+
+    async def authority(self, *lines: str) -> LiveRouter:
+        router = await self.add("CA", "ip http server")
+        shown = await router.configure("crypto pki server CA", *lines, "no shutdown", answers=("cisco123", "cisco123"))
+        assert "Certificate Server enabled" in shown
+        return router
+
+    async def client(self, name: str, *lines: str) -> LiveRouter:
+        router = await self.add(name)
+        section = (*SECTION, f"subject-name cn={name}", f"rsakeypair {name} 2048", *lines)
+        await router.configure("crypto pki trustpoint CA", *section, "crypto pki authenticate CA", answers=("yes",))
+        return router
+
+    async def wait(self, seconds: float) -> None:
+        """Lets time pass, and the routers do what is due."""
+        await self.rest()
+        self.seconds += seconds
+        for _ in range(3):
+            for router in self.routers:
+                await router.device[PkiTimers].run_due()
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Until nobody has anything to do any more; threads of ours take milliseconds."""
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+
+    async def reload(self) -> None:
+        for router in self.routers:
+            router.device = router.device.successor()
+            await start(router.device)
+        await self.rest()
+
+    async def close(self) -> None:
+        for router in self.routers:
+            router.device.close()
+            await router.device.net.close()
+
+
+def log(router: LiveRouter) -> str:
+    return "\n".join(message.text for message in router.device.log.buffer)
+
+
+def test_a_lab_from_the_first_request_to_the_reload(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("database level complete", "cdp-url http://10.0.0.1/cgi-bin/pkiclient.exe?operation=GetCRL")
+        clients = [await net.client(name) for name in ("R1", "R2")]
+        for client in clients:
+            await client.configure("crypto pki enroll CA", answers=("yes",))
+            await net.rest()
+            assert "Status: Pending" in await client.type("show crypto pki certificates"), log(client)
+        await ca.type("crypto pki server CA grant all")
+        await net.wait(61)
+        held = [client.device[Certificates] for client in clients]
+        assert [own.serial for each in held if (own := each.own("CA")) is not None] == [2, 3]
+        assert all("%PKI-6-CERTRET: " in log(client) for client in clients)
+        peer = held[1].own("CA")
+        assert peer is not None
+        trusted = [known(clients[0].device, "CA")]
+        assert (await validate(clients[0].device, [peer], trusted)).valid
+        await ca.type("crypto pki server CA revoke 0x3")
+        assert (await validate(clients[0].device, [peer], trusted)).valid, "the list is kept until it ends"
+        await clients[0].type("crypto pki crl request CA")
+        assert (await validate(clients[0].device, [peer], trusted)).fault is Fault.REVOKED
+        assert "%PKI-3-CERTIFICATE_REVOKED: Certificate chain validation has failed.  The certificate (SN: 03) is revoked" in log(clients[0])
+        for router in net.routers:
+            await router.type("write memory")
+        await net.reload()
+        assert "Status: enabled" in await ca.type("show crypto pki server")
+        for client, name in zip(clients, ("R1", "R2"), strict=True):
+            own = client.device[Certificates].own("CA")
+            pair = client.device[KeyRing].get(name)
+            assert own is not None
+            assert pair is not None
+            assert own.spki == pair.public_data
+        assert (await validate(clients[0].device, [peer])).fault is Fault.REVOKED
+        await ca.configure("no ip http server")
+        await clients[0].type("clear crypto pki crls")
+        assert (await validate(clients[0].device, [peer])).fault is Fault.NO_CRL
+        assert "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint CA failed" in log(clients[0])
+        await clients[0].configure("crypto pki trustpoint CA", "revocation-check crl none")
+        assert (await validate(clients[0].device, [peer])).valid
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_request_is_rejected_and_asked_for_in_vain(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority()
+        first, second = await net.client("R1"), await net.client("R2", "enrollment retry count 3")
+        for client in (first, second):
+            await client.configure("crypto pki enroll CA", answers=("yes",))
+        await net.rest()
+        await ca.type("crypto pki server CA reject 1")
+        for _ in range(4):
+            await net.wait(61)
+        assert "%PKI-6-CERTREJECT: " in log(first)
+        assert "%PKI-3-CERTRETFAIL: " in log(second)
+        assert "Pending" not in await second.type("show crypto pki certificates")
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_server_that_comes_later_is_reached(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto")
+        client = await net.client("R1")
+        await ca.configure("no ip http server")
+        await client.configure("crypto pki enroll CA", answers=("yes",))
+        await net.rest()
+        assert "%PKI-3-SOCKETSEND: " in log(client)
+        assert "CONNECT RETRY CA" in await client.type("show crypto pki timers")
+        await ca.configure("ip http server")
+        await net.wait(61)
+        assert client.device[Certificates].own("CA") is not None
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_auto_enroll_requests_and_renews(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        await net.authority("grant auto", "lifetime certificate 100")
+        client = await net.client("R1", "auto-enroll 80 regenerate")
+        await net.wait(1)
+        held = client.device[Certificates]
+        first = held.own("CA")
+        assert first is not None
+        assert "79d23:59:59.000  RENEW CA" in await client.type("show crypto pki timers")
+        await net.wait(80 * DAY)
+        second = held.own("CA")
+        assert second is not None
+        assert (first.serial, second.serial) == (2, 3)
+        assert first.spki != second.spki
+        assert second.subject == first.subject
+        pair = client.device[KeyRing].get("R1")
+        assert pair is not None
+        assert pair.public_data == second.spki
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_the_authoritys_next_certificate_comes_in_time(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto", "lifetime ca-certificate 100", "lifetime certificate 90", "auto-rollover 30")
+        client = await net.client("R1")
+        held = client.device[Certificates]
+        before = held.ca("CA")
+        for _ in range(5):
+            await net.wait(18.2 * DAY)
+        shadow = held.find("CA", CA_ROLLOVER)
+        assert shadow is not None, log(client) + log(ca)
+        assert before is not None
+        assert shadow.not_before == before.not_after
+        await net.wait(10 * DAY)
+        assert held.ca("CA") == shadow
+        assert held.find("CA", CA_ROLLOVER) is None
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_maps_choose_who_is_accepted(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        await net.authority("grant auto")
+        first, second = await net.client("R1"), await net.client("R2")
+        await second.configure("crypto pki enroll CA", answers=("yes",))
+        await net.rest()
+        peer = second.device[Certificates].own("CA")
+        assert peer is not None
+
+        async def with_map(*lines: str, more: str = "") -> Fault | None:
+            await first.configure("no crypto pki certificate map M 10", "crypto pki certificate map M 10", *lines)
+            await first.configure("crypto pki trustpoint CA", "no match certificate M", f"match certificate M{more}")
+            return (await validate(first.device, [peer])).fault
+
+        assert await with_map("subject-name co cn = r2", "issuer-name eq CN=ca") is None
+        assert await with_map("subject-name nc r2") is Fault.NO_ISSUER
+        assert await with_map("serial-number eq 02", "expires-on ge jan 1 2027") is None
+        assert await with_map("valid-start lt jan 1 2020") is Fault.NO_ISSUER
+        net.seconds += 400 * DAY
+        assert await with_map("name co R2", more=" skip revocation-check") is Fault.EXPIRED
+        assert "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed.  The certificate (SN: 02) has expired." in log(first)
+        await net.close()
+
+    asyncio.run(play())
