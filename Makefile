@@ -40,7 +40,7 @@ bench: $(READY) $(VENV)/peers/.ready  ## speed and memory against peers; writes 
 
 # Peers stand apart: two of them are releases of one package.
 $(VENV)/peers/.ready: $(READY) Makefile
-	for peer in ciscoconfparse2=ciscoconfparse2==0.9.18 hier_config3=hier-config==3.7.1 hier_config4=hier-config==4.0.0b4; do \
+	for peer in ciscoconfparse2=ciscoconfparse2==0.9.18 hier_config3=hier-config==3.7.1 hier_config4=hier-config==4.0.0b4 prompt_toolkit=prompt_toolkit==3.0.52; do \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(VENV)/peers/$${peer%%=*} $${peer#*=} || exit; \
 	done
 	@touch $@

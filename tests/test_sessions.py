@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import lab
 from tests.transcript import line_of, parse, play
 
 SESSIONS = sorted(Path(__file__).with_name("sessions").rglob("*.session"))
@@ -14,7 +15,8 @@ SESSIONS = sorted(Path(__file__).with_name("sessions").rglob("*.session"))
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_transcript(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     provenance, transcript, files = parse(path)
-    shown = play(transcript, files, tmp_path, line_of(provenance))
+    routers = lab.routers_of(provenance)
+    shown = lab.play(routers, transcript, files, tmp_path) if routers else play(transcript, files, tmp_path, line_of(provenance))
     if request.config.getoption("--update") and shown != transcript:
         blocks = "".join(f"-- {name} --\n{text}" for name, text in files.items())
         path.write_text(provenance + shown + blocks, encoding="utf-8")

@@ -33,6 +33,7 @@ from ioscli.device.turn import run
 from ioscli.features.core.boot import start
 from ioscli.features.core.line import settle
 from ioscli.features.core.login import login
+from ioscli.net import MemoryNet
 from ioscli.shell import keys
 from ioscli.shell.vty import Asked, Ended, Vty, converse
 from tests.stored_keys import StoredKeys
@@ -181,7 +182,7 @@ def line_of(provenance: str) -> tuple[str, str] | None:
 async def _play(transcript: str, files: dict[str, str], state: Path, line: tuple[str, str] | None) -> str:
     typist = Typist(transcript)
     clock = Clock(START, lambda: typist.seconds)
-    device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys())
+    device = Device(state, clock=clock, entropy=random.Random(1).randbytes, key_source=StoredKeys(), net=MemoryNet())
     for url, text in files.items():
         device.files.write(url, text.encode())
     with suppress(Disconnected):

@@ -81,8 +81,11 @@ def delimiter(text: str) -> str:
 
 
 def delimited(mark: str, text: str) -> str:
-    """The body of a banner between its delimiters: `^C`, or the character that it stands for where a file has that."""
-    shown = mark if mark == ETX else "^C"
+    """The body of a banner between its delimiters: `^C`, or those that it came with where they are what that stands for.
+
+    A text that has `^C` in it keeps those that it came with, too.
+    """
+    shown = mark if mark == ETX or "^C" in text else "^C"
     return f"{shown}{text}{shown}"
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ioscli.config.body import ETX
-
 if TYPE_CHECKING:
     from ioscli.config.tree import Key, Section, Statement
 
@@ -20,8 +18,8 @@ class Evidence:
     def __init__(self) -> None:
         self.ended = False  # `end` was read
         self.typed = False  # an abbreviation was read
-        self.sections: list[Section] = []  # those that were opened
-        self.banners: list[tuple[Statement, str]] = []  # with the delimiters that they had
+        self.sections: list[Section] = []  # of the modes that were entered
+        self.banners: list[tuple[Statement, str]] = []  # with the bodies that they had
         self.respelled: list[tuple[Statement, str]] = []  # with the text that they had
         self.provisional: list[tuple[Section, Key, Statement]] = []  # what a router would not print unasked
 
@@ -37,16 +35,14 @@ class Evidence:
             section.printed = True
         for statement, text in self.respelled:
             statement.text = text
-        for statement, mark in self.banners:
-            if statement.body is not None and mark != ETX:
-                statement.body = mark + statement.body.removeprefix("^C").removesuffix("^C") + mark
+        for statement, body in self.banners:
+            statement.body = body
 
     def _normalise(self) -> None:
         for section, key, statement in self.provisional:
             if section.statements.get(key) is statement:
                 del section.statements[key]
         for inner in self.sections:
-            if inner.mode is not None:
-                inner.offsets = None
-                if inner.indent not in inner.mode.indents:
-                    inner.indent = inner.mode.indents[0]
+            inner.offsets = None
+            if inner.mode is not None and inner.indent not in inner.mode.indents:
+                inner.indent = inner.mode.indents[0]

@@ -7,6 +7,7 @@ loses nothing. Reading sets no defaults and asks nothing.
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import TYPE_CHECKING
 
 from ioscli.config.body import ETX, QUIT, BodyError, delimited, delimiter, hexadecimal, take_delimited, take_lines
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ioscli.config.tree import Key
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Grammar, Mode
-    from ioscli.grammar.trie import Match
+    from ioscli.grammar.trie import Match, Negation
 
 # What a terminal shows before the configuration itself (ios-shell A12).
 _HEADER = re.compile(
@@ -95,7 +96,7 @@ class _Reader:
             return
         mode = frame.mode
         match = mode.trie.match(tokens, text) if mode is not None else None
-        if match is not None and (match[1] == text or exact(match[2], tokens)):
+        if match is not None and (match.text == text or exact(match.tokens, tokens)):
             self.put(frame, match, indent, text)
             return
         frames = self.frames
@@ -144,7 +145,8 @@ class _Reader:
         section = frame.section
         if key is not line:
             section.listed.add(line)
-        if section.statements.setdefault(key, statement) is not statement and not line.whole:
+        stored = section.statements.setdefault(key, statement)
+        if stored is not statement and (not line.whole or stored.negative):
             statement = section.put(key, statement)
         if indent != frame.base:
             frame.stand(key, indent)
@@ -162,24 +164,29 @@ class _Reader:
         else:
             self.evidence.typed = True
 
+    def named(self, frame: Frame, tokens: list[str], bare: str) -> tuple[Frame, Negation] | None:
+        """What a `no` or `default` form (`bare`: the line without that word) names, and the frame around whose mode has it."""
+        found = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
+        if found is not None and exact(found[2], tokens):
+            return frame, found
+        frames = self.frames
+        if not frame.stray:
+            frame = frames.back(tokens, bare, negated=True) or frame
+        for outer in (frame, *frames.within(frame)):
+            found = outer.mode.trie.match_no(tokens, bare) if outer.mode is not None else None
+            if found is not None:
+                if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
+                    frames.close(outer)
+                return outer, found
+        return None
+
     def negative(self, frame: Frame, indent: int, tokens: list[str], text: str) -> None:
         """A `no` line: removes what it names; kept where the absence is a state of its own."""
-        bare = text[2:].lstrip()
-        frames = self.frames
-        found = frame.mode.trie.match_no(tokens, bare) if frame.mode is not None else None
-        outer = frame
-        if found is None or not exact(found[2], tokens):
-            if not frame.stray:
-                frame = frames.back(tokens, bare, negated=True) or frame
-            for outer in (frame, *frames.within(frame)):
-                found = outer.mode.trie.match_no(tokens, bare) if outer.mode is not None else None
-                if found is not None:
-                    break
-            else:
-                self.keep(frame, indent, text)
-                return
-            if outer is not frame and (frame.mode is None or not frame.mode.open) and frame.inner is None:
-                frames.close(outer)
+        place = self.named(frame, tokens, text[2:].lstrip())
+        if place is None:
+            self.keep(frame, indent, text)
+            return
+        outer, found = place
         ends, canonical, words = found
         self.evidence.typed = self.evidence.typed or not exact(words, tokens)
         self.reading.count(1, accepted=all(end.line.accepted for end in ends))
@@ -203,11 +210,9 @@ class _Reader:
         elif text == "end":
             del stack[1:]
             self.evidence.ended = True
-        elif tokens[0] == "default" and len(tokens) > 1 and frame.mode is not None:
-            found = frame.mode.trie.match_no(tokens[1:], text[7:].lstrip())
-            if found is None:
-                return False
-            frame.section.drop(found[0], found[2])
+        elif tokens[0] == "default" and len(tokens) > 1 and (place := self.named(frame, tokens[1:], text[7:].lstrip())):
+            outer, (ends, _, words) = place
+            outer.section.drop(ends, words)
         else:
             return False
         self.reading.modelled += 1
@@ -225,7 +230,7 @@ class _Reader:
             mark = delimiter(tokens[-1])
             end, text, closed = take_delimited(self.lines, start, tokens[-1])
             statement.body = delimited(mark, text)
-            self.evidence.banners.append((statement, mark))
+            self.evidence.banners.append((statement, f"{mark}{text}{mark}"))
         else:
             end, rows, closed = take_lines(self.lines, start, line.body.name)
             if line.body.name == "hex-until-quit":
@@ -278,7 +283,8 @@ class _Reader:
             self.refuse(frame, indent, text, refusal.column, refusal.message(text))
             return
         begins = text[: refusal.column + 1] if refusal else text
-        self.reading.unknown.append(Unknown(self.number, text, f"no command of mode {mode.name} begins with {begins!r}"))
+        reason = intern(f"no command of mode {mode.name} begins with {begins!r}")
+        self.reading.unknown.append(Unknown(self.number, text, reason))
         self.hold(frame, indent, text, stray=True)
 
     def refuse(self, frame: Frame, indent: int, text: str, column: int, message: str) -> None:
@@ -291,6 +297,4 @@ class _Reader:
         """Keeps a line as it is; what is indented under it will stand under it."""
         statement = frame.section.statements.setdefault(text, Statement(None, text))
         frame.stand(text, indent)
-        section = statement.section or Section(None)
-        self.evidence.sections.append(section)
-        self.frames.enter(Frame(section, None, indent, statement, stray=stray))
+        self.frames.enter(Frame(statement.section or Section(None), None, indent, statement, stray=stray))

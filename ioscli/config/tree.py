@@ -132,12 +132,10 @@ class Section:
 
     def sections(self) -> Iterator[Section]:
         """Every section below."""
-        around: list[Section] = [self]
-        while around:
-            for statement in around.pop().statements.values():
-                if statement.section is not None:
-                    yield statement.section
-                    around.append(statement.section)
+        for statement in self:
+            if statement.section is not None:
+                yield statement.section
+                yield from statement.section.sections()
 
     def _named(self, end: End, tokens: list[str]) -> Iterator[Key]:
         line = end.line

@@ -65,6 +65,8 @@ class Change:
         except Refused:
             self.undo()
             raise
+        finally:
+            self.device.changed(self.who)  # engines write into the tree too
 
 
 def sealed(device: Device, statements: Iterable[Statement]) -> list[str]:
@@ -90,4 +92,7 @@ async def apply_all(device: Device) -> list[str]:
             await change.commit()
         except Refused as error:
             refused.append(str(error))
+        except Exception as error:  # noqa: BLE001 - one engine less, but a router
+            device.crashed(error, name)
+            refused.append(f"% Internal error: {name} does not work; see crashinfo")
     return refused

@@ -35,6 +35,7 @@ class Clock:
         self.lost = False
         self.zone = ("UTC", timedelta())
         self.summer: Callable[[datetime], tuple[str, timedelta] | None] | None = None
+        self.listeners: list[Callable[[], object]] = []  # called when the time has been set
 
     def now(self) -> float:
         """Seconds since 1970, UTC."""
@@ -47,6 +48,8 @@ class Clock:
         self.source = source
         self.authoritative = True
         self.lost = False
+        for listener in tuple(self.listeners):
+            listener()
 
     def successor(self) -> Clock:
         """The clock after a reload: the calendar went on, the rest is as it was at first."""

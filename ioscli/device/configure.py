@@ -48,6 +48,8 @@ async def configure(session: Session, text: str) -> Refusal | None:
         bare = text[len(first) :].lstrip()
         if await _negative(session, tokens[1:], bare, keep=first == "no"):
             return None
+    if first.startswith("exit-") and _leaves(session, first):
+        return None
     found = _find(session, tokens, text)
     if found is None:
         return _explain(session, text)
@@ -62,6 +64,17 @@ async def configure(session: Session, text: str) -> Refusal | None:
     if place is not None and session.device.configured is not None:
         session.device.configured(session, line, match.text)
     return None
+
+
+def _leaves(session: Session, word: str) -> bool:
+    """Whether a line closes a mode that is open (`exit-address-family`, as printed configurations end it); it is left then."""
+    place: Place | None = session.place
+    while place is not None and place.parent is not None:
+        if place.mode.leave == word:
+            session.leave_to(place.parent)
+            return True
+        place = place.parent
+    return False
 
 
 def _find(session: Session, tokens: list[str], text: str) -> _Found | None:

@@ -23,6 +23,10 @@ class Debugs:
     def __contains__(self, flag: str) -> bool:
         return flag in self._on
 
+    def __bool__(self) -> bool:
+        """Whether any is on."""
+        return bool(self._on)
+
     def set(self, flag: str, text: str, *, on: bool) -> str:
         """Turns a flag on or off. `text`: what `show debugging` calls it. Returns the line that the router prints."""
         if flag == ALL:

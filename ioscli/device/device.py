@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.command import Command
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
+    from ioscli.net import Net
 
 T = TypeVar("T")
 HIGHEST = 15
@@ -56,8 +57,9 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `state`: the folder that holds nvram: and flash:, None for
-    one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
+    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers; without one it is alone, or
+    with `loopback` on the loopback addresses of this host. `state`: the folder that holds nvram: and flash:, None for one that goes with
+    the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
     """
 
     def __init__(
@@ -68,6 +70,8 @@ class Device:
         entropy: Callable[[int], bytes] = os.urandom,
         files: Files | None = None,
         key_source: KeySource = new_key,
+        net: Net | None = None,
+        loopback: bool = False,
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
@@ -76,6 +80,8 @@ class Device:
         self.files = files or Files(state)
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
+        self._net = net
+        self._loopback = loopback
         self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs(self._flags)
@@ -108,6 +114,39 @@ class Device:
             found = self._features[kind] = kind(self)  # type: ignore[call-arg]
         assert isinstance(found, kind)
         return found
+
+    @property
+    def net(self) -> Net:
+        """Its way to other routers. Sockets and their event loop are imported when it is first wanted."""
+        if self._net is None:
+            from ioscli.net import LoopbackNet, MemoryNet
+
+            if self._loopback:
+                # Routers whose state folders lie side by side are one lab.
+                root = self.files.root
+                self._net = LoopbackNet(root, self.addresses(), folder=root if self.files.temporary else root.parent, router=root.name)
+            else:
+                self._net = MemoryNet(None, self.addresses())
+        return self._net
+
+    def addresses(self) -> list[str]:
+        """The IPv4 addresses of its interfaces that are not shut, in the order of the configuration."""
+        found = []
+        for interface in self.statements("interface"):
+            said = [statement.text.split() for statement in interface.section or ()]
+            if ["shutdown"] not in said:
+                found += [words[2] for words in said if words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal()]
+        return found
+
+    def readdress(self) -> None:
+        """Its interfaces have changed: what listens on all addresses listens on those that there are now."""
+        if self._net is not None:
+            from ioscli.net import NetError
+
+            try:
+                self._net.readdress(self.addresses())
+            except NetError as error:
+                self.log.message("IP", 4, "DUPADDR", str(error))
 
     def mode(self, name: str, level: int = HIGHEST, view: str = "") -> Mode:
         """A mode with the commands that a privilege level, or a view, may use."""
@@ -218,7 +257,9 @@ class Device:
     def successor(self) -> Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
-        again = Device(files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source)
+        again = Device(
+            files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net, loopback=self._loopback
+        )
         again.files.directory = "flash0:/"
         again.halt = self.halt
         return again

@@ -59,7 +59,9 @@ async def _exec(session: Session, text: str) -> Refusal | None:
     command, pipe = split_pipe(text)
     mode = session.mode
     tokens = command.split()
-    if tokens[0].lower() == "no" and len(tokens) > 1:
+    if tokens[0].lower() == "no":
+        if len(tokens) == 1:
+            return Refusal(Fault.INCOMPLETE, len(command), 1)
         found = mode.trie.match_no(tokens[1:], command[2:].lstrip())
         if found is None or all(end.line.toggles is None for end in found[0]):
             return explain(mode, command)
@@ -72,7 +74,7 @@ async def _exec(session: Session, text: str) -> Refusal | None:
         if refusal is not None and refusal.fault is Fault.INVALID and len(tokens) == 1:
             _not_a_host(session, command)
             return None
-        if refusal is not None and refusal.fault is Fault.INCOMPLETE and command.lower() == "show":
+        if refusal is not None and refusal.fault is Fault.INCOMPLETE and len(tokens) == 1 and _is_show(tokens[0], mode):
             raise Refused('% Type "show ?" for a list of subcommands')
         return refusal
     line = match.end.line
@@ -86,6 +88,11 @@ async def _exec(session: Session, text: str) -> Refusal | None:
     else:
         await session.act(line, match.text, Pager(session, pipe))
     return None
+
+
+def _is_show(word: str, mode: Mode) -> bool:
+    head = mode.trie.head(word)
+    return head is not None and head.word.strip() == "show"
 
 
 def takes_pipe(tokens: list[str], mode: Mode) -> bool:

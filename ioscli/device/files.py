@@ -15,7 +15,7 @@ from ioscli.device.lock import Lock
 from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 NVRAM_SIZE = 262136  # bytes of configuration memory of a 2911
 FLASH_SIZE = 256487424
@@ -55,6 +55,7 @@ SYSTEMS = (
     System("network", "rw", ("https",)),
     System("opaque", "ro", ("cns",)),
 )
+NETWORKS = ("tftp", "ftp", "http", "https")  # those of them that files can be had from
 _STORED = {"flash0": "flash", "flash": "flash", "nvram": "nvram"}  # prefixes of what is kept, and the folders
 _SIZES = {"flash": FLASH_SIZE, "nvram": NVRAM_SIZE}
 
@@ -74,12 +75,16 @@ class Files:
     """
 
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        self.temporary = root is None  # it goes with the process
         if root is None:
             root = Path(tempfile.mkdtemp(prefix="ioscli-"))
             weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self.root = root
         self.now = now
         self.directory = "flash0:/"
+        self.elsewhere: Callable[[str, bytes], Awaitable[None]] | None = None  # puts a file on a server
+        self._count = 0  # of what was written, for names of files that are not whole yet
+        self._taken: dict[str, int] = {}  # bytes of each file system by our own count, at least as many as there are
         self.lock = Lock(self.root / "lock")
         self._open()
 
@@ -147,41 +152,66 @@ class Files:
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
-    def replace(self, where: Where, data: bytes, *, private: bool = False) -> None:
-        """As write. Raises OSError."""
-        path = self.root / where.folder / where.path
-        if self.used(where.folder, without=path) + len(data) > _SIZES[where.folder]:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if path.is_dir() or not path.parent.is_dir():
-            wrong = errno.EISDIR if path.is_dir() else errno.ENOENT
-            raise OSError(wrong, os.strerror(wrong))
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+    def replace(self, where: Where, data: bytes, *, private: bool = False, sync: bool = True) -> None:
+        """As write. Without `sync` a power cut may undo it; the end of this process cannot. Raises OSError."""
+        path = f"{self.root}/{where.folder}/{where.path}"
+        folder = os.path.dirname(path)  # noqa: PTH120 - a Path costs more than the system call
+        self._make_room(where.folder, path, len(data))
+        self._count += 1
+        fresh = f"{folder}/{_UNFINISHED}{os.getpid()}-{self._count}"
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_MODE if private else 0o644)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(_PRIVATE_MODE if private else 0o644)
-            os.utime(name, (self.now(), self.now()))
-            Path(name).replace(path)
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(handle, view) :]
+                if sync:
+                    os.fsync(handle)
+                now = self.now()
+                os.utime(handle, (now, now))
+            finally:
+                os.close(handle)
+            os.replace(fresh, path)  # noqa: PTH105
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(fresh).unlink(missing_ok=True)
             raise
-        self._changed(path.parent)
-        _sync(path.parent)
+        os.utime(folder, (now, now))
+        if sync:
+            _sync(Path(folder))
+
+    def _make_room(self, folder: str, path: str, size: int) -> None:
+        """Counts a file that will be written. What is there is looked at when our count says that it does not fit. Raises OSError."""
+        unit = _CLUSTER if folder == "flash" else 1
+        size = -(-size // unit) * unit
+        taken = self._taken.get(folder)
+        if taken is None or taken + size > _SIZES[folder]:
+            taken = self.used(folder, without=Path(path))
+            if taken + size > _SIZES[folder]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._taken[folder] = taken + size
 
     def _changed(self, folder: Path) -> None:
         """Dates a directory by the router's clock."""
         os.utime(folder, (self.now(), self.now()))
 
     async def put(self, url: str, data: bytes, *, append: bool = False) -> None:
-        """Writes what a filter kept."""
+        """Writes what a filter kept. Raises Refused."""
+        if self._is_elsewhere(url):
+            if append:
+                raise Refused(f"%Error opening {url} (Function not implemented)")
+            assert self.elsewhere is not None
+            await self.elsewhere(url, data)
+            return
         before = self.read(url) if append and self.exists(url) else b""
         self.write(url, before + data)
 
     def check_writable(self, url: str) -> None:
         """Raises Refused where nothing can be written to a URL."""
-        self.path(url)
+        if not self._is_elsewhere(url):
+            self.path(url)
+
+    def _is_elsewhere(self, url: str) -> bool:
+        return self.elsewhere is not None and any(url.lower().startswith(f"{name}://") for name in NETWORKS)
 
     def delete(self, url: str) -> None:
         """Removes a file. Raises Refused."""
@@ -234,6 +264,14 @@ class Files:
         except OSError as error:
             raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
         return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+    def names(self, url: str) -> Iterable[str]:
+        """The names of what lies in a directory, in no order. Raises Refused."""
+        where = self.locate(url)
+        try:
+            return [name for name in os.listdir(self.root / where.folder / where.path) if not name.startswith(_UNFINISHED)]  # noqa: PTH208 - names only
+        except OSError as error:
+            raise Refused(f"%Error opening {where.url} ({_reason(error)})") from None
 
     def used(self, folder: str, without: Path | None = None) -> int:
         """Bytes that the files of a file system take."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
 from ioscli.device.files import PRIVATE
@@ -21,6 +18,10 @@ class Private(dict[str, bytes]):
 
     def save(self, files: Files) -> None:
         """Writes all. Raises Refused."""
+        import hashlib
+        import json
+        from base64 import b64encode
+
         text = json.dumps({name: b64encode(self[name]).decode("ascii") for name in sorted(self)}).encode()
         files.write(PRIVATE, hashlib.sha256(text).hexdigest().encode() + b"\n" + text + b"\n", private=True)
 
@@ -29,6 +30,10 @@ class Private(dict[str, bytes]):
         self.clear()
         if not files.exists(PRIVATE):
             return
+        import hashlib
+        import json
+        from base64 import b64decode
+
         digest, _, text = files.read(PRIVATE).partition(b"\n")
         text = text.removesuffix(b"\n")
         if hashlib.sha256(text).hexdigest().encode() != digest:

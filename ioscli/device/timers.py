@@ -43,7 +43,8 @@ class Timers:
         self._count += 1
         timer = Timer(self.clock.uptime + seconds, self._count, action)
         heapq.heappush(self._waiting, timer)
-        self.arm()
+        if self._waiting[0] is timer:
+            self.arm()
         return timer
 
     def run(self) -> None:

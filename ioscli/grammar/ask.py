@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.grammar.node import take
+from ioscli.grammar.node import common, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +121,9 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     negated, tokens, columns = _split(mode, line)
     if not tokens:
         return None
-    walk = _walk(mode, tokens, level)
+    root = mode.trie.root
+    strange = not root.args and not root.abbreviated(tokens[0].lower())  # no command begins so: the walk would end at once
+    walk = _Walk([], [(0, root, False)]) if strange else _walk(mode, tokens, level)
     if any(way.node.negs if negated else way.node.end for way in walk.ways):
         return None
     if walk.ways:
@@ -132,7 +133,7 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
     if at == 0 and not negated:
-        fits = max(fits, *(len(commonprefix((tokens[0].lower(), form))) for form in FORMS))
+        fits = max(fits, *(common(tokens[0].lower(), form) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.types import Span
@@ -16,6 +15,16 @@ if TYPE_CHECKING:
     from ioscli.grammar.types import Type
 
 _MEMO = 64
+
+
+def common(one: str, other: str) -> int:
+    """How many leading characters two texts share."""
+    at = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        at += 1
+    return at
 
 
 class Edge:
@@ -85,8 +94,11 @@ class Node:
         if exact is not None and exact.level <= level:
             return [exact]
         names = self.spellings()
+        first = bisect_left(names, low)
+        if first == len(names) or not names[first].startswith(low):
+            return []
         found: dict[int, Node] = {}
-        for at in range(bisect_left(names, low), len(names)):
+        for at in range(first, len(names)):
             if not names[at].startswith(low):
                 break
             node = self.spelled[names[at]]
@@ -111,7 +123,7 @@ class Node:
         for steps in (range(at, len(names)), range(at - 1, -1, -1)):
             for step in steps:
                 if self.spelled[names[step]].level <= level:
-                    longest = max(longest, len(commonprefix((low, names[step]))))
+                    longest = max(longest, common(low, names[step]))
                     break
         return longest
 

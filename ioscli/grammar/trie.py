@@ -33,6 +33,9 @@ class Match(NamedTuple):
     tokens: list[str]
 
 
+Negation = tuple[tuple["End", ...], str, list[str]]  # the commands that a `no` form names, their canonical text and tokens
+
+
 class Trie:
     """The commands of one mode."""
 
@@ -40,6 +43,7 @@ class Trie:
         self._root = Node()
         self._waiting: dict[str, list[Command]] = {}  # by first word in lower case, until that is met
         self._heads: dict[str, Node] = {}  # by first words as they were typed
+        self._strange = ""  # the last first word that is no keyword
         self._plain: dict[str, Node] = {}  # those of them that are printed so
         self._lines: dict[str, Line] = {}
         self._spellings: list[tuple[list[str], str]] = []
@@ -57,8 +61,9 @@ class Trie:
     @property
     def root(self) -> Node:
         """The node of the mode itself, with a child for every first word."""
-        for low in list(self._waiting):
-            self._meet(low)
+        if self._waiting:
+            for low in list(self._waiting):
+                self._meet(low)
         return self._root
 
     def line(self, command: Command) -> Line:
@@ -76,11 +81,13 @@ class Trie:
     def head(self, token: str) -> Node | None:
         """The node of a first keyword, plain or abbreviated; None where no keyword fits."""
         node = self._heads.get(token)
-        if node is None:
+        if node is None and token != self._strange:
             low = token.lower()
             self._meet(low)
             node = self._root.plain.get(token) or self._root.spelled.get(low) or self.root.keyword(token)
-            if node is not None:
+            if node is None:
+                self._strange = token
+            else:
                 self.build(node)
                 if len(self._heads) < _HEADS:
                     self._heads[token] = node
@@ -170,7 +177,7 @@ class Trie:
             self._matches[text] = match
         return match
 
-    def match_no(self, tokens: list[str], text: str) -> tuple[tuple[End, ...], str, list[str]] | None:
+    def match_no(self, tokens: list[str], text: str) -> Negation | None:
         """The commands whose `no` form `no text` is, their canonical text (without `no`) and tokens; or None."""
         found = self._follow(tokens, text)
         if found is None or not found[0].negs:
@@ -187,6 +194,8 @@ class Trie:
         count = len(tokens)
         node = self._heads.get(tokens[0]) or self.head(tokens[0])
         if node is None:
+            if not self._root.args:
+                return None
             node = self._root
             at = 0
         elif node.word != tokens[0]:
@@ -236,8 +245,10 @@ class Trie:
 
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
-        count = len(tokens)
         root = self.root
+        if not root.args and self.head(tokens[0]) is None:
+            return None
+        count = len(tokens)
         reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
         furthest = at = 0
         while at <= furthest and at < count:

@@ -39,7 +39,7 @@ class HostNet:
     async def listen(self, port: int, accept: Callable[[Stream], Awaitable[None]], *, address: str | None = None) -> SocketListener:
         bound = self._bind("tcp", socket.SOCK_STREAM, address, port)
         local = (address or _ALL, bound.getsockname()[1])
-        server = await start_listener(bound, self._serving.wrap(accept, local, lambda peer: peer))
+        server = await start_listener(bound, self._serving.wrap(accept, lambda real: real, lambda peer: peer))
         listener = SocketListener(server, local, self._forget)
         self._open.append(listener)
         return listener

@@ -157,7 +157,12 @@ class LoopbackNet:
     async def listen(self, port: int, accept: Callable[[Stream], Awaitable[None]], *, address: str | None = None) -> SocketListener:
         bound = self._bind("tcp", address, port)
         local = (address or _ALL, port or bound.getsockname()[1])
-        server = await start_listener(bound, self._serving.wrap(accept, local, lambda peer: self._registry.name_of("tcp", peer)))
+
+        def named(_: Endpoint) -> Endpoint:
+            # All addresses of the router are one real address: which one the peer had in mind cannot be told.
+            return address or next(iter(self.addresses), _ALL), local[1]
+
+        server = await start_listener(bound, self._serving.wrap(accept, named, lambda peer: self._registry.name_of("tcp", peer)))
         listener = SocketListener(server, local, self._forget)
         self._register(listener, "tcp", address)
         return listener

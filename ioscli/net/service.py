@@ -73,12 +73,14 @@ class Service(Generic[MachineT]):
         refusals: tuple[type[Exception], ...],
         allows: Callable[[Endpoint], bool] | None,
         tls: ssl.SSLContext | None = None,
+        ended: Callable[[Connection[MachineT]], None] | None = None,
     ) -> None:
         self.listener: Listener | None = None
         self.connections: set[Connection[MachineT]] = set()
         self.turned_away = 0
         self._factory, self._handler = factory, handler
         self._limit, self._refusals, self._allows, self._tls = limit, refusals, allows, tls
+        self._ended = ended
         self._shaking = 0  # handshakes under way
 
     async def accept(self, stream: Stream) -> None:
@@ -104,6 +106,8 @@ class Service(Generic[MachineT]):
             log.exception("service on %s:%s failed", *stream.local)
         finally:
             self.connections.discard(connection)
+            if self._ended is not None:
+                self._ended(connection)
             stream.close()
 
     def close(self) -> None:
@@ -180,13 +184,14 @@ async def serve(
     refusals: tuple[type[Exception], ...] = (),
     allows: Callable[[Endpoint], bool] | None = None,
     tls: ssl.SSLContext | None = None,
+    ended: Callable[[Connection[MachineT]], None] | None = None,
 ) -> Service[MachineT]:
     """A service on a port: factory(now) makes a machine for each connection, handler(connection, event) answers. BindError.
 
     limit: connections at once; more are closed as they come. allows: an access list. refusals: what a machine's receive may raise.
-    tls: from server_context.
+    tls: from server_context. ended: told of each connection that is over.
     """
-    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, tls=tls)
+    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, tls=tls, ended=ended)
     service.listener = await net.listen(port, service.accept, address=address)
     return service
 

@@ -156,8 +156,10 @@ class Serving:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def wrap(
-        self, accept: Callable[[Stream], Awaitable[None]], local: Endpoint, inward: Callable[[Endpoint], Endpoint]
+        self, accept: Callable[[Stream], Awaitable[None]], local: Callable[[Endpoint], Endpoint], inward: Callable[[Endpoint], Endpoint]
     ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+        """What asyncio is to call. `local` and `inward` name this end and the other in IOS terms, from their real endpoints."""
+
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None
@@ -165,7 +167,9 @@ class Serving:
             stream = None
             try:
                 peer = writer.get_extra_info("peername")
-                stream = SocketStream(reader, writer, local, inward(peer[:2]) if peer else ("0.0.0.0", 0))  # noqa: S104 - it is gone already
+                if peer is None:
+                    return  # gone already
+                stream = SocketStream(reader, writer, local(writer.get_extra_info("sockname")[:2]), inward(peer[:2]))
                 await accept(stream)
             except asyncio.CancelledError:
                 # asyncio's own callback would report this as an error of ours.

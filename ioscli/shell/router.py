@@ -12,13 +12,13 @@ from ioscli.features.core.boot import start
 from ioscli.features.core.line import forget
 from ioscli.features.core.login import login
 from ioscli.features.core.users import Uses
-from ioscli.shell.vty import Asked, Ended, Expired, Vty, converse
+from ioscli.shell.vty import HANG_UP, Asked, Ended, Expired, Vty, converse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-HANG_UP = "\x04"  # at `Press RETURN`: leaves the line, and on the console ends the program
+_CALLED = {"console": "con0", "aux": "aux0"}
 _GLANCE = 1.0  # seconds after which somebody who has no session looks whether the router is still there
 _STARTED = "\n\nPress RETURN to get started!\n\n\n"
 _AVAILABLE = "\n\n\n\n{host} {line} is now available\n\n\n\n\n\nPress RETURN to get started.\n\n\n\n\n\n\n\n\n"  # ios-shell.md A6
@@ -28,7 +28,7 @@ class Router:
     """A device, and after a reload its successor. `configs`: names and texts that it starts from the first time."""
 
     def __init__(self, state: Path | None, configs: Sequence[tuple[str, str]] = (), now: float | None = None) -> None:
-        self.device = Device(state, clock=Clock(now))
+        self.device = Device(state, clock=Clock(now), loopback=True)
         self._configs = configs
         self._up = False
 
@@ -63,7 +63,7 @@ async def attend(router: Router, vty: Vty, name: str, number: int, *, pressed: b
             if not await _session(session, vty, fit):
                 return
             if not device.reloading:
-                vty.write(_AVAILABLE.format(host=device.hostname, line=_called(name, number)))
+                vty.write(_AVAILABLE.format(host=device.hostname, line=_CALLED.get(name, name)))
 
 
 async def _pressed(device: Device, vty: Vty) -> bool:
@@ -90,7 +90,10 @@ async def _session(session: Session, vty: Vty, fit: Callable[[Session], object] 
     try:
         with vty.of(session):
             session.device[Uses].begin(session.name)
-            if await login(session):
+            vty.leavable = True
+            entered = await login(session)
+            vty.leavable = False
+            if entered:
                 if fit is not None:
                     fit(session)
                 await converse(session, vty)
@@ -101,7 +104,3 @@ async def _session(session: Session, vty: Vty, fit: Callable[[Session], object] 
     finally:
         forget(session)
     return True
-
-
-def _called(name: str, number: int) -> str:
-    return "con0" if name == "console" else f"{name.rstrip('0123456789')}{number}"

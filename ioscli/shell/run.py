@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import time
 from pathlib import Path
@@ -26,8 +25,9 @@ _CONSOLE = "console", 0
 
 def run_router(options: argparse.Namespace) -> int:
     """`ioscli run`: a router whose console is this terminal; without a terminal, the lines of standard input are typed."""
-    router = _router(options.state or state_folder(), options)
+    state = options.state or state_folder()
     if not sys.stdin.isatty():
+        router = _router(state, options)
         vty = Script(sys.stdin.buffer, sys.stdout).vty
         run(attend(router, vty, *_CONSOLE, pressed=True, fit=_endless))
         vty.fresh()
@@ -35,11 +35,13 @@ def run_router(options: argparse.Namespace) -> int:
     from ioscli.shell.attach import Attachments
     from ioscli.shell.console import Console
 
-    print(f"ioscli: a router, its files in {router.device.files.root}. Leave it with `exit`, then Ctrl-D.")
-    with Console() as console, Attachments(router) as attachments:
-        console.at_start = attachments.open
-        run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
-        console.vty.fresh()
+    with Console() as console:
+        router = _router(state, options)
+        console.write(f"ioscli: a router, its files in {router.device.files.root}. Leave it with `exit`, then Ctrl-D.\n")
+        with Attachments(router) as attachments:
+            console.at_start = attachments.open
+            run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
+            console.vty.fresh()
     return 0
 
 
@@ -54,6 +56,8 @@ def run_commands(options: argparse.Namespace) -> int:
     router = _router(options.state, options)
     done = run(_executed(router, options.commands, quiet=options.json))
     if options.json:
+        import json
+
         print(json.dumps({"commands": done}, indent=1))
     return 0 if all(command["taken"] for command in done) else 1
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ioscli.device.output import ERASE
 from ioscli.device.terminal import Disconnected, Finished, Interrupted
-from ioscli.shell.help import completed, show_help
 from ioscli.shell.keys import Keys
 from ioscli.shell.lineedit import Event, LineEditor
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
 
 BREAK = "\x1e"  # Ctrl-Shift-6
+HANG_UP = "\x04"  # Ctrl-D where nobody is logged in: leaves the line, and on the console ends the program
 
 
 class Asked(Enum):
@@ -59,6 +59,7 @@ class Vty:
         self.waiting = False
         self.asked = Asked.NOTHING
         self.keys = Keys()
+        self.leavable = False  # whether Ctrl-D instead of an answer hangs up: at a login
         self.rest: Callable[[], Awaitable[None]] = _nothing  # lets others have their turn, between two commands
         self.wake: Callable[[], object] = lambda: None  # ends a wait for keys
         self.interrupted: Callable[[], bool] = lambda: False  # whether a break stopped the command at hand; asked once
@@ -141,10 +142,14 @@ class Vty:
             key = taken.next()
             if key is None:
                 await self.wait(asked)
+            elif key == HANG_UP and self.leavable and not editor.text:
+                raise Disconnected
             elif (event := editor.press(key)) is not None:
                 return event
 
     async def _help(self, session: Session, editor: LineEditor) -> None:
+        from ioscli.shell.help import show_help  # a script does not ask
+
         self.write("?\n")
         text, at = editor.text, editor.at
         try:
@@ -156,6 +161,8 @@ class Vty:
         editor.redraw()
 
     def _complete(self, session: Session, editor: LineEditor) -> None:
+        from ioscli.shell.help import completed
+
         typed = editor.text[: editor.at]
         if not typed.strip():
             return

@@ -199,7 +199,7 @@ def build_certificates(certificates: Iterable[bytes], crls: Iterable[bytes] = ()
 
 
 def build_enveloped(content: bytes, recipient: Certificate, cipher: ContentCipher, random: Callable[[int], bytes]) -> bytes:
-    """ContentInfo of EnvelopedData for one recipient, who must have an RSA key (else LocalError).
+    """ContentInfo of EnvelopedData for one recipient, who must have an RSA key of 512 bits or more (else LocalError).
 
     random(n) gives n octets for key and IV; the padding of the RSA encryption is the library's own.
     """
@@ -207,11 +207,15 @@ def build_enveloped(content: bytes, recipient: Certificate, cipher: ContentCiphe
     if not isinstance(public, rsa.RSAPublicKey):
         raise LocalError("the recipient's key cannot encipher")
     key, iv = random(cipher.key_size), random(cipher.block)
+    try:
+        enciphered = public.encrypt(key, PKCS1v15())
+    except ValueError as error:
+        raise LocalError("the recipient's key is too small") from error
     info = der.sequence(
         der.integer(0),
         der.sequence(recipient.issuer.der, der.integer(recipient.serial)),
         der.sequence(der.oid(_RSA_ENCRYPTION), der.null),
-        der.octets(public.encrypt(key, PKCS1v15())),
+        der.octets(enciphered),
     )
     encrypted = der.sequence(der.oid(DATA), der.sequence(der.oid(cipher.oid), der.octets(iv)), der.tlv(0x80, cipher.encrypt(key, iv, content)))
     return _content_info(ENVELOPED_DATA, der.sequence(der.integer(0), der.tlv(der.SET, info), encrypted))

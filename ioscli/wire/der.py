@@ -17,6 +17,7 @@ UTC_TIME, GENERALIZED_TIME, VISIBLE_STRING, UNIVERSAL_STRING, BMP_STRING = 0x17,
 SEQUENCE, SET = 0x30, 0x31
 _CONSTRUCTED, _HIGH_TAG = 0x20, 0x1F
 _DEPTH = 32  # of nested BER values; CMS needs about a dozen
+_INTEGER = 64  # octets; a serial number has 20 (RFC 5280 4.1.2.2), some CAs' have more
 _CHARSETS = {
     UTF8_STRING: "utf-8",
     NUMERIC_STRING: "ascii",
@@ -217,8 +218,9 @@ def whole(data: bytes, tag: int = SEQUENCE) -> Reader:
 
 
 def as_integer(body: bytes) -> int:
-    if not body:
-        raise RemoteError("an INTEGER is empty")
+    """Versions, serial numbers and the like; the numbers of keys are read by the library."""
+    if not 0 < len(body) <= _INTEGER:
+        raise RemoteError("an INTEGER is empty or too long")
     return int.from_bytes(body, "big", signed=True)
 
 

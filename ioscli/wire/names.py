@@ -43,6 +43,7 @@ _OID_OF = {label.lower(): oid for oid, labels in _LABELS.items() for label in la
 _IA5 = {EMAIL, UNSTRUCTURED_NAME, DOMAIN_COMPONENT}
 _PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 _LONGEST = 255  # letters of one value
+_KEPT = 1024  # octets of a name that is worth remembering
 
 
 class NameTextError(LocalError):
@@ -94,7 +95,8 @@ class Name:
     @property
     def rdns(self) -> tuple[Rdn, ...]:
         """RemoteError if the octets are no name."""
-        return _read(self.der)
+        # Long ones, which peers can make without end, are not kept.
+        return _read(self.der) if len(self.der) <= _KEPT else _read.__wrapped__(self.der)
 
     @property
     def lines(self) -> list[str]:

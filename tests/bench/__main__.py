@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
@@ -25,6 +25,8 @@ PEERS = ROOT / ".venv" / "peers"
 Rounds = dict[str, list[dict[str, Any]]]
 
 
+PARSERS = ("ciscoconfparse2", "hier_config3", "hier_config4")
+_PASTED = 10_000  # lines
 _READ = "import sys, ciscoconfparse2 as c; c.CiscoConfParse(config=open(sys.argv[1]).read().splitlines(), syntax='ios', factory=False)"
 
 
@@ -35,33 +37,38 @@ def python(*arguments: str, path: Path | None = None) -> str:
 
 
 def seconds(*arguments: str, path: Path | None = None) -> float:
-    """The seconds that a whole Python process takes."""
-    start = time.perf_counter()
+    """The seconds of processor time that a whole Python process takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     python(*arguments, path=path)
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def rounds(count: int, lines: int) -> Rounds:
     """The figures of every program, an entry a round."""
     found: Rounds = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
-        short, long, one = (str(Path(folder) / name) for name in ("short.cfg", "long.cfg", "one.cfg"))
+        short, long, pasted, one = (str(Path(folder) / name) for name in ("short.cfg", "long.cfg", "pasted.cfg", "one.cfg"))
         # Nothing large is made in this process: ru_maxrss of a child begins with what its parent has.
         python("-m", "tests.bench.generate", "--lines", "2000", short)
         python("-m", "tests.bench.generate", "--lines", str(lines), long)
+        python("-m", "tests.bench.generate", "--lines", str(_PASTED), pasted)
         Path(one).write_text("hostname R1\n", encoding="utf-8")
         for number in range(1, count + 1):
             print(f"round {number} of {count}", file=sys.stderr)
             found["ioscli"].append(json.loads(python("-m", "tests.bench.subject", "ioscli", short, long)))
-            for peer in sorted(path for path in PEERS.iterdir() if path.is_dir()):
-                found[peer.name].append(json.loads(python("-m", "tests.bench.subject", peer.name, short, long, path=peer)))
+            for peer in PARSERS:
+                found[peer].append(json.loads(python("-m", "tests.bench.subject", peer, short, long, path=PEERS / peer)))
             found["answers"].append(json.loads(python("-m", "tests.bench.answers")))
+            found["console"].append(json.loads(python("-m", "tests.bench.console", pasted)))
             found["processes"].append(
                 {
                     "print": seconds("-m", "ioscli", "print", long),
                     "ciscoconfparse2": seconds("-c", _READ, long, path=PEERS / "ciscoconfparse2"),
                     "check": seconds("-m", "ioscli", "check", one),
                     "pass": seconds("-c", "pass"),
+                    "exec": seconds("-m", "ioscli", "exec", "show clock"),
+                    "prompt_toolkit": seconds("-c", "import prompt_toolkit", path=PEERS / "prompt_toolkit"),
                 }
             )
     return found

@@ -12,7 +12,8 @@ _INTRODUCTION = """\
 # Speed and memory
 
 `make bench` writes this page: the median of {rounds} rounds, each of which runs all programs one after the other in processes of
-their own ({system}, {cpus} CPUs, Python {python}). Only the ratios of one run mean something; other machines have other figures.
+their own ({system}, {cpus} CPUs, Python {python}). Seconds are processor time (but for the answers), so that other work of the
+machine counts less. Only the ratios of one run mean something; other machines have other figures.
 
 All programs read the same text: the configuration of a secure CME router, {lines:,} lines, a tenth of them certificates
 (`tests/bench/generate.py`). What "read" is differs: ioscli matches every line against its grammar, checks every argument, makes
@@ -81,6 +82,50 @@ def rows(figures: Figures) -> list[Row]:
             "`python -c pass`",
             _ms(processes["pass"]),
             f"{processes['check'] / processes['pass']:.1f}",
+        ),
+        *_console(figures),
+    ]
+
+
+def _console(figures: Figures) -> list[Row]:
+    """What a person at the console waits for."""
+    console, processes = figures["console"], figures["processes"]
+    first, command = console["first"] / processes["prompt_toolkit"], processes["exec"] / processes["pass"]
+    paste = console["file"] / console["paste"]
+
+    def waited(figure: str, name: str, goal: float) -> Row:
+        return Row(figure, _ms(console[name]), "", "", "", f"under {goal * 1000:g} ms", _met(console[name] < goal))
+
+    return [
+        Row(
+            "from the start to `Press RETURN`",
+            _ms(console["first"]),
+            "`import prompt_toolkit`",
+            _ms(processes["prompt_toolkit"]),
+            f"{first:.2f}",
+            "at most 2",
+            _met(first <= 2),
+        ),
+        Row(
+            "process: `ioscli exec 'show clock'`",
+            _ms(processes["exec"]),
+            "`python -c pass`",
+            _ms(processes["pass"]),
+            f"{command:.1f}",
+            "at most 8",
+            _met(command <= 8),
+        ),
+        waited("from a key to its echo", "key", 0.002),
+        waited("from `?` to the first page of `show ?`", "help", 0.005),
+        waited("`show running-config \\| section`, 10,000 lines", "section", 0.06),
+        Row(
+            "paste of 10,000 lines into a terminal",
+            f"{console['paste']:.2f} s",
+            "`ioscli < file`",
+            f"{console['file']:.2f} s",
+            f"{paste:.2f}",
+            "at least 0.5",
+            _met(paste >= 0.5),
         ),
     ]
 

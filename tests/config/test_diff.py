@@ -75,6 +75,15 @@ def test_a_no_form_that_is_a_state_comes_and_goes() -> None:
     ]
 
 
+def test_the_no_form_of_a_whole_line_is_kept_once_the_line_is_gone() -> None:
+    there, gone = "monitor event-trace\n", "no monitor event-trace\n"
+    assert between(there, gone) == ["no monitor event-trace", "no monitor event-trace"]
+    assert between(gone, there) == ["monitor event-trace"]
+    for before, after in ((there, gone), (gone, there)):
+        wanted, reached = gone_round(before, after)
+        assert reached == wanted
+
+
 def test_what_can_only_be_there_is_never_taken_back() -> None:
     # The boot markers have no `no` form, so nothing can be typed for them.
     assert between("boot-start-marker\nboot-end-marker\nip name-server 10.1.1.1\n", "") == ["no ip name-server 10.1.1.1"]

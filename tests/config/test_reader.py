@@ -128,3 +128,17 @@ def test_sections_print_in_the_order_of_the_router() -> None:
         "line con 0",
         "end",
     ]
+
+
+def test_default_is_of_the_section_around_where_that_has_the_command() -> None:
+    assert printed("no clns net\ncrypto ipsec client ezvpn A\ndefault clns net\n") == ["crypto ipsec client ezvpn A", "end"]
+
+
+def test_a_line_reads_alike_whether_it_stands_as_it_prints_or_not() -> None:
+    canonical = "interface GigabitEthernet0/1\n description up  link\n mtu 1400\n ip address 10.1.1.1 255.255.255.0\n"
+    typed = "int gi 0/1\n desc up  link\n mtu 01400\n ip addr 10.1.1.1 255.255.255.0\n"
+    assert printed(canonical) == printed(typed) == [*canonical.split("\n")[:-1], "end"]
+
+
+def test_a_banner_that_says_caret_c_keeps_its_own_delimiters() -> None:
+    assert printed("banner login i^C\nfoo\ni\n") == ["banner login i^C", "foo", "i", "end"]

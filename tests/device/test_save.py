@@ -19,7 +19,7 @@ from ioscli.device.session import Session
 from ioscli.device.turn import run
 from ioscli.features.core import save
 from ioscli.features.core.boot import damage, start
-from ioscli.features.core.rollback import Nobody
+from tests.device.screen import Screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,23 +27,12 @@ if TYPE_CHECKING:
 KILLS = 200
 
 
-class Screen(Nobody):
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
-
-    async def line(self, prompt: str, *, echo: bool = True) -> str:  # noqa: ARG002
-        return ""
-
-
 def shown(device: Device, command: str) -> str:
-    session = Session(device, Screen())
+    screen = Screen()
+    session = Session(device, screen)
     session.level = 15
     run(session.execute(command))
-    assert isinstance(session.terminal, Screen)
-    return session.terminal.text
+    return screen.text
 
 
 @pytest.fixture
@@ -54,33 +43,39 @@ def device(tmp_path: Path) -> Device:
     return device
 
 
-def save_for_ever(device: Device, count: int) -> None:
-    """Saves the configuration again and again, each time another one of another length."""
+def save_for_ever(device: Device, count: int, begun: int) -> None:
+    """Saves the configuration again and again, each time another one of another length. `begun`: is told of each."""
     while True:
         count += 1
         device.statements("hostname")[0].text = "hostname R" + "x" * (count % 60)
+        device.changed()
         device.private["key"] = bytes([count % 256]) * (count % 3000)
         list(save.save(device, ""))
+        os.write(begun, b".")
 
 
 def test_a_killed_process_leaves_the_old_or_the_new_configuration(device: Device) -> None:
     chance = random.Random(7)
     contents = set()
     for number in range(KILLS):
+        heard, begun = os.pipe()
         child = os.fork()
         if child == 0:
             try:
-                save_for_ever(device, number)
+                save_for_ever(device, number, begun)
             finally:
                 os._exit(1)
-        time.sleep(chance.random() / 40)
+        os.read(heard, 1)
+        time.sleep(chance.random() / 100)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(heard)
+        os.close(begun)
         data = device.files.read(STARTUP)
         contents.add(data)
         assert damage(data) is None
         assert data.endswith(b"\nend\n")
-    assert len(contents) > KILLS / 10, "they were killed before they saved anything"
+    assert len(contents) > KILLS / 10
     device.close()
     again = Device(device.files.root)
     assert [line for line in run(start(again)) if line.startswith("%")] == []

@@ -15,7 +15,7 @@ from ioscli.device.clock import Clock
 from ioscli.device.device import Device
 from ioscli.device.files import PRIVATE, STARTUP
 from ioscli.device.lock import InUse
-from ioscli.device.turn import run
+from ioscli.device.turn import loop, run
 from ioscli.features.core import save
 from ioscli.features.core.boot import damage, factory, start
 from tests.test_documents import SAMPLES
@@ -54,17 +54,24 @@ def test_a_fresh_router_has_the_factory_configuration(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_comes_back_after_a_save_and_a_reload(path: Path, tmp_path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    device, _ = started(tmp_path, (path.name, text))
+    run(_there_and_back(path.read_text(encoding="utf-8"), tmp_path))
+
+
+async def _there_and_back(text: str, state: Path) -> None:
+    device = Device(state, clock=Clock(0.0))
+    await start(device, [("sample", text)])
     device.private["key"] = b"secret"
     assert device.modified
     before = lines(device)
     assert list(save.save(device, "ann"))[-1] == "[OK]"
     device.close()
-    again, shown = started(tmp_path)
+    again = Device(state, clock=Clock(0.0))
+    shown = await start(again)
     assert lines(again) == before
-    assert again.private == {"key": b"secret"}
+    assert again.private == device.private
     assert warnings(shown) == []
+    again.close()
+    await loop()
 
 
 def test_a_configuration_without_secrets_in_clear_is_shown_as_print_prints_it(tmp_path: Path) -> None:

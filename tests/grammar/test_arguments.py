@@ -29,7 +29,7 @@ def given(mode: str, text: str) -> dict[str, str]:
     ("mode", "text", "expected"),
     [
         ("exec", "show clock detail", {"detail": "detail"}),
-        ("exec", "copy running-config startup-config", {"source": "running-config", "destination": "startup-config"}),
+        ("exec", "copy running-config startup-config", {"whence": "running-config", "whither": "startup-config"}),
         ("exec", "reload in 5 because of this", {"minutes": "5", "reason": "because of this"}),
         ("exec", "verify /md5 flash:x", {"how": "/md5", "file": "flash:x"}),
         ("exec", "crypto pki server CA grant all", {"name": "CA", "which": "all"}),

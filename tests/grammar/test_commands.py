@@ -32,6 +32,9 @@ def test_a_line_of_a_command_is_that_command_and_prints_as_it_was_made(name: str
             assert found is not None, f"{line.source}: {text!r} is refused"
             assert found.text.split() == text.split(), f"{line.source}: {text!r} prints as {found.text!r}"
             assert explain(mode, text) is None, f"{line.source}: {text!r}"
+            as_it_prints = mode.trie.printed(text)
+            assert as_it_prints in (None, (found.end, found.end.key(found.tokens, found.text))), f"{line.source}: {text!r}"
+            assert as_it_prints is None or found.text == text, f"{line.source}: {text!r} stands as it prints, and does not"
 
 
 @pytest.mark.parametrize("name", MODES)

@@ -74,6 +74,7 @@ def test_a_service_and_its_clients(tmp_path: Path, kind: str) -> None:
 
         async def answer(connection: Connection[Echo], line: str) -> None:
             peers.append(connection.peer[0])
+            assert connection.local == (net.address, port)
             await asyncio.sleep(0)
             connection.send(line.upper())
 

@@ -34,7 +34,7 @@ def test_saved_pairs_come_back_as_they_were(tmp_path: Path) -> None:
         ring = router.device[KeyRing]
         await ring.generate("CA", exportable=True)
         await ring.generate("TWO", bits=1024, usage="usage-keys")
-        await ring.generate("EC", kind="ec", bits=384, usage="signature")
+        await ring.generate("EC", kind="ec", bits=384)
         await ring.generate("R1.server", bits=1024, usage="encryption", temporary=True)
         before = await router.type("do show crypto key mypubkey all")
         await router.type("do write memory")

@@ -15,15 +15,17 @@ import pytest
 from ioscli.net import ConnectError, HostNet, exchange
 from ioscli.wire import cms
 from ioscli.wire.http import HttpClient, Request
+from ioscli.wire.identity import Identity
 from ioscli.wire.names import parse_name
 from ioscli.wire.pem import decode_pem, encode_pem
 from ioscli.wire.scep.client import Issued, Terms, Transaction, parse_ca_reply
 from ioscli.wire.scep.codec import parse_certificates, query_target
 from ioscli.wire.scep.messages import Capabilities, FailInfo, Operation
-from ioscli.wire.scep.server import GetCrl, PkcsReq, Standing
-from ioscli.wire.x509 import Certificate, Revoked, build_request
+from ioscli.wire.scep.server import GetCrl, PkcsReq, ScepServer, Standing
+from ioscli.wire.x509 import Certificate, Revoked, build_request, profile
+from ioscli.wire.x509 import extensions as ext
 from tests import foreign
-from tests.wire.authority import NOW, Authority, key, on_loopback, root, signer
+from tests.wire.authority import DAY, NOW, Authority, key, on_loopback, root, signer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +95,29 @@ def test_strongswan_renews(tmp_path: Path) -> None:
     renewed = Certificate.parse(done.stdout)
     event = [event for event in authority.events if isinstance(event, PkcsReq)][-1]
     assert (renewed.serial, event.origin.standing, event.same_key) == (3, Standing.ISSUED, False)
+
+
+def test_strongswan_enrols_through_an_ra(tmp_path: Path) -> None:
+    pki, authority = foreign.need("pki"), Authority(root())
+    agents = {}
+    for name, number, usage in (("sign", 2, 0x80), ("encrypt", 3, 0x20)):
+        request = build_request(subject=parse_name(f"cn=ra {name}, ou=ioscs RA"), key=key(number), extensions=[ext.key_usage(usage)])
+        certificate = profile.issue_certificate(
+            request, issuer=root().certificate, key=root().key, serial=number + 50, not_before=NOW - DAY, not_after=NOW + DAY
+        )
+        agents[name] = Identity(certificate, key(number))
+        (tmp_path / f"{name}.der").write_bytes(certificate.der)
+    authority.scep = ScepServer(agents["sign"], os.urandom, encryption=agents["encrypt"], chain=[root().certificate])
+    with on_loopback(authority) as url:
+        foreign.run(pki, "--scepca", "--url", url, "--caout", tmp_path / "ca.der", "--raout", tmp_path / "ra.der")
+        (tmp_path / "key.der").write_bytes(foreign.run(pki, "--gen", "--type", "rsa", "--size", "2048").stdout)
+        files = ("--in", tmp_path / "key.der", "--cacert", tmp_path / "ca.der")
+        agents_files = ("--cacert-enc", tmp_path / "encrypt.der", "--cacert-sig", tmp_path / "sign.der")
+        done = foreign.run(pki, "--scep", "--url", url, "--dn", "CN=pluto", *files, *agents_files)
+    assert (tmp_path / "ca.der").read_bytes() == root().certificate.der
+    fetched = {path.read_bytes() for path in tmp_path.glob("ra*.der")}
+    assert fetched == {agent.certificate.der for agent in agents.values()}
+    Certificate.parse(done.stdout).verify_issued_by(root().certificate)
 
 
 # ---- micromdm

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ioscli.device.files import NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.features.core import config
-from ioscli.features.core.transfer import SCHEMES, Remote, send
+from ioscli.features.core.transfer import Remote, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Archive:
         device = self.device
         name = self.next_name()
         data = "".join(f"{line}\n" for line in config.printed(device)).encode("utf-8", "surrogateescape")
-        if name.partition(":")[0].lower() in SCHEMES:
+        if name.partition(":")[0].lower() in NETWORKS:
             await send(device, Remote(name), data)
         else:
             device.files.write(name, data)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import PRIVATE, STARTUP
 from ioscli.device.terminal import Refused
+from ioscli.features.core import transfer
 from ioscli.features.core.hardware import Chassis
 from ioscli.features.core.image import banner
+from ioscli.features.core.nvram import saved_startup
 from ioscli.features.core.register import Register
-from ioscli.features.core.save import saved_startup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
             shown.append(text)
 
     device.log.subscribers.append(console)
+    transfer.connect(device)
     try:
         _load_private(device, shown)
         saved = None if device[Register].ignores_startup else _startup(device, shown)
@@ -58,7 +60,7 @@ async def start(device: Device, configs: Sequence[tuple[str, str]] = ()) -> list
 
 def factory(device: Device) -> Text:
     """What a router without a startup-config has: a 2911's, and its own serial number."""
-    text = (files(__package__) / "factory.cfg").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("factory.cfg").read_text(encoding="utf-8")
     return Text("factory configuration", text.replace("SERIAL", device[Chassis].serial))
 
 

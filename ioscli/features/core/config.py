@@ -16,24 +16,21 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.grammar.line import Line
 
-_PARTITIONS = {  # what `partition` takes of the configuration, by the first words of its statements
-    "access-list": ("access-list", "ip access-list", "ipv6 access-list"),
-    "boot": ("boot", "boot-start-marker", "boot-end-marker"),
-    "class-map": ("class-map",),
-    "global-cdp": ("cdp",),
-    "interface": ("interface",),
-    "ip-as-path": ("ip as-path",),
-    "ip-community": ("ip community-list",),
-    "ip-prefix-list": ("ip prefix-list",),
-    "ip-static-routes": ("ip route",),
-    "line": ("line",),
-    "policy-map": ("policy-map",),
-    "route-map": ("route-map",),
-    "router": ("router",),
-    "service": ("service",),
-    "snmp": ("snmp-server",),
-    "tacacs": ("tacacs-server", "tacacs", "ip tacacs"),
-}
+
+class Lines:
+    """The lines of the running-config, written once for as long as it does not change: it is asked for more often than it changes."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._at: tuple[int, Section] | None = None
+        self._lines: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        at = self._device.revision, self._device.config
+        if self._at != at:
+            self._lines = list(write(self._device.config))
+            self._at = at
+        return iter(self._lines)
 
 
 def header(device: Device) -> Iterator[str]:
@@ -55,7 +52,7 @@ def _by(user: str) -> str:
 def printed(device: Device, tree: Section | None = None) -> Iterator[str]:
     """A configuration as it is printed and saved, from its header to `end`: the running-config unless another tree is given."""
     yield from header(device)
-    yield from write(device.config if tree is None else tree)
+    yield from device[Lines] if tree is None or tree is device.config else write(tree)
 
 
 def built(lines: Iterable[str], *, number: bool = False) -> Iterator[str]:
@@ -91,43 +88,16 @@ def running_view(session: Session) -> Iterator[str]:
 def running_interface(session: Session, *, interface: str, all_: str | None, linenum: str | None) -> Iterator[str]:
     """`show running-config interface X`."""
     tree = _with_defaults(session.device.config) if all_ else session.device.config
-    return built(_part(tree, lambda text: text.split()[:2] == ["interface", interface]), number=linenum is not None)
+    return built(part(tree, lambda text: text.split()[:2] == ["interface", interface]), number=linenum is not None)
 
 
-def _part(tree: Section, wanted: Callable[[str], bool]) -> Iterator[str]:
+def part(tree: Section, wanted: Callable[[str], bool]) -> Iterator[str]:
     version = version_of(tree)
     yield "!"
     for statement in tree:
         if wanted(statement.text):
             yield from statement_lines(statement, "", version)
     yield "end"
-
-
-def running_partition(session: Session, *, partition: str, interface: str | None, protocol: str | None, process: str | None) -> Iterator[str]:
-    """`show running-config partition P`: what its statements begin with; `common` is what no other partition has."""
-    kind = partition.split(maxsplit=1)[0]
-    further = " ".join(word for word in (interface, protocol, process) if word)
-    tree = session.device.config
-
-    def wanted(text: str) -> bool:
-        text = text.removeprefix("no ")
-        if kind == "common":
-            return not any(_begins(text, head) for heads in _PARTITIONS.values() for head in heads)
-        return any(_begins(text, f"{head} {further}".rstrip()) for head in _PARTITIONS[kind])
-
-    def lines() -> Iterator[str]:
-        yield "!"
-        yield f"Configuration of Partition - {kind}"
-        yield "!"
-        yield "!"
-        yield "!"
-        yield from _part(tree, wanted)
-
-    return built(lines())
-
-
-def _begins(text: str, head: str) -> bool:
-    return text == head or text.startswith(f"{head} ")
 
 
 def _with_defaults(section: Section) -> Section:

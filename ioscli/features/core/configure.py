@@ -8,8 +8,8 @@ from ioscli.device.terminal import Refused
 from ioscli.features.core import copy
 from ioscli.features.core.archive import Archive
 from ioscli.features.core.merge import merge
+from ioscli.features.core.nvram import saved_startup
 from ioscli.features.core.rollback import Pending
-from ioscli.features.core.save import saved_startup
 
 if TYPE_CHECKING:
     from ioscli.device.session import Session

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ioscli.device.files import PRIVATE
+from ioscli.device.files import NETWORKS, PRIVATE
 from ioscli.device.terminal import Refused
 from ioscli.features.core import config
 from ioscli.features.core.merge import merge
-from ioscli.features.core.save import saved_startup, store, write
-from ioscli.features.core.transfer import SCHEMES, Remote, fetch, send
+from ioscli.features.core.nvram import saved_startup, store
+from ioscli.features.core.save import write
+from ioscli.features.core.transfer import Remote, fetch, send
 
 if TYPE_CHECKING:
     from ioscli.device.device import Device
@@ -54,7 +55,7 @@ async def _source(session: Session, text: str) -> End:
     if (end := _fixed(text)) is not None:
         return end
     scheme, _, rest = text.partition(":")
-    if scheme.lower() in SCHEMES and text.find(":") > 0:
+    if scheme.lower() in NETWORKS and text.find(":") > 0:
         if rest.strip("/"):
             return End("server", Remote(text).url)
         host = await session.ask("Address or name of remote host []? ")
@@ -78,7 +79,7 @@ async def _destination(session: Session, text: str, whence: End, *, quiet: bool)
             end = (_fixed(answer) or End("file", session.device.files.locate(answer).url)) if answer else end
         return end
     scheme, _, rest = text.partition(":")
-    if scheme.lower() in SCHEMES and text.find(":") > 0:
+    if scheme.lower() in NETWORKS and text.find(":") > 0:
         host, _, path = rest.strip("/").partition("/")
         asking = not host or not path or not quiet
         default = path or (f"{session.device.hostname.lower()}-confg" if whence.kind in (RUNNING, STARTUP) else whence.name)
@@ -180,9 +181,13 @@ def local(device: Device, whence: End) -> bytes:
 
 async def read(session: Session, url: str) -> str:
     """The text of a configuration file, for commands that take one. Raises Refused."""
+    return (await read_bytes(session, url)).decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+
+
+async def read_bytes(session: Session, url: str) -> bytes:
+    """The content of a file, for commands that take one. Raises Refused."""
     whence = _fixed(url)
     if whence is None:
         scheme = url.partition(":")[0].lower()
-        whence = End("server", Remote(url).url) if ":" in url and scheme in SCHEMES else End("file", session.device.files.locate(url).url)
-    data = await content(session, whence)
-    return data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+        whence = End("server", Remote(url).url) if ":" in url and scheme in NETWORKS else End("file", session.device.files.locate(url).url)
+    return await content(session, whence)

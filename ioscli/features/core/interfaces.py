@@ -90,7 +90,7 @@ class Interface:
         seen = []
         for statement in self.section:
             text = statement.text
-            if not text.startswith(_STIRRING):
+            if statement.line is None or not text.startswith(_STIRRING):
                 continue
             seen.append(text)
             words = text.split()
@@ -308,6 +308,7 @@ def _order(interface: Interface) -> tuple[bool, int, object]:
 def settle(device: Device, touched: Touched) -> None:
     """`interface`, and what stands under it."""
     device[Interfaces].settle(touched)
+    device.readdress()
 
 
 async def clear(session: Session, *, interface: str | None) -> None:

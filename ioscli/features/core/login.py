@@ -111,7 +111,7 @@ async def _dialogue(session: Session, port: int) -> Account | None:
     device, name = session.device, session.name
     if aaa.enabled(device):
         return await _aaa(session, port)
-    said = line.said(device, name, "login", "off" if name == "console" else "on")
+    said = line.said(device, name, "login", "off" if name in ("console", "aux") else "on")
     if said.split()[0] == "off":
         return Account("")
     if said == "local":

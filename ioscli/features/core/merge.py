@@ -36,6 +36,9 @@ class _Feed:
     async def key(self) -> str:
         return "\n"
 
+    def wake(self) -> None:
+        """A file never waits."""
+
 
 class Loader(Session):
     """The session of a file. It has the rights of the user who loads it. `refused`: how many lines were not taken."""

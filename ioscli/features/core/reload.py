@@ -40,8 +40,8 @@ class Schedule:
         self.moment, self.who, self.reason = moment, who, reason
         timers, left = self.device.timers, moment - self.device.clock.now()
         for seconds in _WARNINGS:
-            if left >= seconds:
-                self._timers.append(timers.after(left - seconds, lambda seconds=seconds: self._warn(seconds)))  # type: ignore[misc]
+            if round(left) >= seconds:
+                self._timers.append(timers.after(max(left - seconds, 0), lambda seconds=seconds: self._warn(seconds)))  # type: ignore[misc]
         self._timers.append(timers.after(left, self._go))
 
     def clear(self) -> None:

@@ -46,6 +46,9 @@ class Nobody:
     async def key(self) -> str:
         raise Disconnected
 
+    def wake(self) -> None:
+        """Nobody waits."""
+
 
 class Outcome(NamedTuple):
     """What a replacement came to: the commands of each pass, and those that were still wanted when no pass was left."""

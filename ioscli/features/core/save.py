@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 from ioscli.device.files import NVRAM_SIZE, STARTUP
 from ioscli.device.terminal import Refused
 from ioscli.features.core import archive, config
+from ioscli.features.core.nvram import compressed, saved_startup, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ioscli.device.device import Device
     from ioscli.device.session import Session
-
-_COMPRESSED = b"\x78\x9c"  # how zlib's data begins; no configuration does
-
-
-def saved_startup(device: Device) -> bytes:
-    """The startup-config, nothing where there is none. Raises Refused."""
-    if not device.files.exists(STARTUP):
-        return b""
-    data = device.files.read(STARTUP)
-    if not data.startswith(_COMPRESSED):
-        return data
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return data
 
 
 def save(device: Device, who: str) -> Iterator[str]:
@@ -41,7 +26,7 @@ def save(device: Device, who: str) -> Iterator[str]:
         done = "[OK]"
         data = text
         if device.said("service compress-config") == "on":
-            data = zlib.compress(text)
+            data = compressed(text)
             done = f"  Compressed configuration from {len(text)} bytes to {len(data)} bytes[OK]"
         device.private.save(device.files)
         store(device, data)
@@ -50,14 +35,6 @@ def save(device: Device, who: str) -> Iterator[str]:
         raise
     device.saved_revision = device.revision
     yield done
-
-
-def store(device: Device, data: bytes) -> None:
-    """Replaces the startup-config. Raises Refused."""
-    try:
-        device.files.replace(device.files.locate(STARTUP), data)
-    except OSError as error:
-        raise Refused(f"startup-config file open failed ({error.strerror})") from None
 
 
 async def memory(session: Session) -> None:

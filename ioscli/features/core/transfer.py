@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ioscli.device.files import FLASH_SIZE, NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ioscli.device.device import Device
 
 PATIENCE = 5  # seconds without an answer
-SCHEMES = ("tftp", "ftp", "http", "https")
+_HTTP_REASONS = {401: "Permission denied", 403: "Permission denied", 404: "No such file or directory"}
 
 
 class Remote:
@@ -28,24 +28,34 @@ class Remote:
         self.url = url
         split = urlsplit(url)
         try:
-            port = split.port
+            self.port = split.port
         except ValueError:
-            port = None
-        if split.scheme.lower() not in SCHEMES or not split.hostname:
+            raise Refused(f"%Error opening {url} (Invalid argument)") from None
+        if split.scheme.lower() not in NETWORKS or not split.hostname:
             raise Refused(f"%Error opening {url} (Invalid argument)")
-        self.scheme, self.host, self.port = split.scheme.lower(), split.hostname, port
+        self.scheme, self.host = split.scheme.lower(), split.hostname
         self.user, self.password = split.username, split.password
         self.path = split.path.removeprefix("/")
 
 
 async def fetch(device: Device, remote: Remote) -> bytes:
     """The content of a file on a server. Raises Refused."""
-    return await _elsewhere({"tftp": _tftp_get, "ftp": _ftp_get}.get(remote.scheme, _http_get), device, remote)
+    if remote.scheme.startswith("http"):
+        return await _http(device, remote, "GET", b"")
+    return await _elsewhere(_tftp_get if remote.scheme == "tftp" else _ftp_get, device, remote)
+
+
+def connect(device: Device) -> None:
+    """What a filter sends to a server (`| redirect tftp://...`) goes there."""
+    device.files.elsewhere = lambda url, data: send(device, Remote(url), data)
 
 
 async def send(device: Device, remote: Remote, data: bytes) -> None:
     """Puts a file on a server. Raises Refused."""
-    await _elsewhere({"tftp": _tftp_put, "ftp": _ftp_put}.get(remote.scheme, _http_put), device, remote, data)
+    if remote.scheme.startswith("http"):
+        await _http(device, remote, "PUT", data)
+    else:
+        await _elsewhere(_tftp_put if remote.scheme == "tftp" else _ftp_put, device, remote, data)
 
 
 async def _elsewhere(work: Callable[..., bytes], device: Device, remote: Remote, *data: bytes) -> bytes:
@@ -68,7 +78,7 @@ def _tftp_client(remote: Remote) -> Any:
     import tftpy
 
     logging.getLogger("tftpy").setLevel(logging.CRITICAL)
-    return tftpy, tftpy.TftpClient(remote.host, remote.port or 69)
+    return tftpy, tftpy.TftpClient(remote.host, remote.port or 69, flock=False)
 
 
 def _tftp_get(_: Device, remote: Remote) -> bytes:
@@ -138,38 +148,32 @@ def _ftp_reason(error: Exception) -> str:
     return {"530": "Incorrect Login/Password", "550": "No such file or directory"}.get(code, "Undefined error")
 
 
-def _http_get(_: Device, remote: Remote) -> bytes:
-    return _http(remote, "GET", None)
-
-
-def _http_put(_: Device, remote: Remote, data: bytes) -> bytes:
-    return _http(remote, "PUT", data)
-
-
-def _http(remote: Remote, method: str, data: bytes | None) -> bytes:
-    import http.client
-    import ssl
+async def _http(device: Device, remote: Remote, method: str, data: bytes) -> bytes:
+    """One request over the router's own net, where the addresses of other routers are known too."""
+    await loop()
     from base64 import b64encode
 
-    connection: http.client.HTTPConnection
-    if remote.scheme == "https":
-        anybody = ssl.create_default_context()  # IOS checks a server only with a trustpoint
-        anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection(remote.host, remote.port, timeout=PATIENCE, context=anybody)
-    else:
-        connection = http.client.HTTPConnection(remote.host, remote.port, timeout=PATIENCE)
+    from ioscli.net import ConnectError, NetError, exchange
+    from ioscli.net.tls import client_context
+    from ioscli.wire.http.client import HttpClient
+    from ioscli.wire.http.message import HttpError, Limits, Request
+
+    secure = remote.scheme == "https"
     headers = {}
     if remote.user is not None:
         headers["Authorization"] = "Basic " + b64encode(f"{remote.user}:{remote.password or ''}".encode()).decode("ascii")
-    with suppress(http.client.HTTPException):
-        try:
-            connection.request(method, f"/{remote.path}", data, headers)
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status < 300:
-                return body
-            reason = {401: "Permission denied", 403: "Permission denied", 404: "No such file or directory"}
-            raise OSError(0, reason.get(answer.status, "I/O error"))
-        finally:
-            connection.close()
-    raise OSError(0, "I/O error")
+    machine = HttpClient(Request(method, f"/{remote.path}", headers=headers, body=data), remote.host, limits=Limits(body=FLASH_SIZE))
+    port = remote.port or (443 if secure else 80)
+    # IOS checks a server only where a trustpoint is configured for its client.
+    tls = client_context([]) if secure else None
+    try:
+        answers = await exchange(device.net, remote.host, port, machine, patience=PATIENCE, tls=tls)
+    except ConnectError as error:
+        reason = "Timed out" if error.reason == "no answer" else error.reason
+        raise Refused(f"%Error opening {remote.url} ({reason[:1].upper()}{reason[1:]})") from None
+    except (NetError, HttpError):
+        raise Refused(f"%Error opening {remote.url} (I/O error)") from None
+    if not answers or answers[0].status >= 300:
+        reason = _HTTP_REASONS.get(answers[0].status, "I/O error") if answers else "I/O error"
+        raise Refused(f"%Error opening {remote.url} ({reason})")
+    return answers[0].body

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CA = "ca"
 SELF_SIGNED = "self-signed"
+CA_ROLLOVER = "ca rollover"
 OWN = ""
 _CHAIN = "crypto pki certificate chain"
 

@@ -57,7 +57,7 @@ async def ec(session: Session, *, bits: str, exportable: str | None, label: str 
     name = _last(label) or ring.default_label()
     check_storage(session.device, None)
     if await _agreed(session, name, asking=True):
-        await ring.generate(name, kind="ec", bits=int(bits), exportable=exportable is not None, usage="signature")
+        await ring.generate(name, kind="ec", bits=int(bits), exportable=exportable is not None)
         session.write("\n")
 
 

@@ -70,21 +70,23 @@ class KeyRing:
         *,
         kind: str = "rsa",
         bits: int = 2048,
-        usage: str = "general-keys",
+        usage: str | None = None,
         exportable: bool = False,
         redundancy: bool = False,
         temporary: bool = False,
     ) -> KeyPair:
-        """A new pair that is not in the ring yet. `bits`: of the modulus, or of the curve; `usage`: `general-keys`, `signature`, `encryption`.
+        """A new pair that is not in the ring yet. `bits`: of the modulus, or of the curve; `usage`: `general-keys` (what RSA keys are
+        for unless said), `signature` (EC keys), `encryption`.
 
         Other sessions go on meanwhile.
         """
         key = await self.device.key_source(kind, bits)
+        usage = usage or ("general-keys" if kind == "rsa" else "signature")
         now = self.device.clock.now()
         return KeyPair(label, usage, now, key.public_key(), key, exportable=exportable, redundancy=redundancy, temporary=temporary)
 
     async def generate(
-        self, label: str, *, kind: str = "rsa", bits: int = 2048, usage: str = "general-keys", exportable: bool = False, temporary: bool = False
+        self, label: str, *, kind: str = "rsa", bits: int = 2048, usage: str | None = None, exportable: bool = False, temporary: bool = False
     ) -> KeyPair:
         """Makes a pair and puts it into the ring, in the place of one with that label. `usage` may be `usage-keys` too."""
         both = usage == "usage-keys"

@@ -255,7 +255,7 @@ class ScepServer:
         try:
             envelope = cms.build_enveloped(content, origin.signer, origin.cipher, self._random)
         except LocalError:
-            # A signer with an EC key can be told nothing in secret.
+            # A signer with an EC key, or a tiny one, can be told nothing in secret.
             return self._reply(origin, m.PkiStatus.FAILURE, fail_info=m.FailInfo.BAD_ALG)
         return self._reply(origin, m.PkiStatus.SUCCESS, envelope=envelope)
 

@@ -66,6 +66,11 @@ class Certificate:
         return load_public_key(self.spki)
 
     @property
+    def key_bits(self) -> int:
+        """The size of the public key."""
+        return self.public_key.key_size
+
+    @property
     def serial_hex(self) -> str:
         """As IOS shows it: whole octets, upper case: `02`, `793B5727`."""
         return serial_hex(self.serial)

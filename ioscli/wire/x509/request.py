@@ -60,6 +60,11 @@ class Request:
         """RemoteError if the key is broken or of a kind that we do not know."""
         return load_public_key(self.spki)
 
+    @property
+    def key_bits(self) -> int:
+        """The size of the public key."""
+        return self.public_key.key_size
+
     def verify(self, *, legacy: bool = False, key: PublicKey | None = None) -> None:
         """Proof of possession: SignatureError if the request is not signed with its own key (`key`: that one, if it is already loaded)."""
         check(key or self.public_key, self.algorithm, self.signature, self.info, legacy=legacy)

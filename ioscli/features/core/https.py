@@ -1,0 +1,53 @@
+"""The certificate and key of the web server over TLS: those of `ip http secure-trustpoint`, else a self-signed one of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from ioscli.device.binding import resolve
+from ioscli.device.terminal import Refused
+from ioscli.features.pki.certificates import CA, Certificates
+from ioscli.features.pki.keyring import KeyRing
+from ioscli.net.tls import TlsError, server_context
+from ioscli.wire.pem import encode_pem
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ioscli.device.device import Device
+    from ioscli.features.pki.keypair import KeyPair
+    from ioscli.wire.x509 import Certificate
+
+SELF_SIGNED = "pki.selfsigned.ensure"  # async (device) -> the name of the trustpoint that holds a self-signed certificate
+
+
+async def context(device: Device) -> ssl.SSLContext:
+    """What the server shows to its clients. Raises Refused where there is no certificate with a key."""
+    name = trustpoint(device)
+    if not name:
+        ensure = resolve(SELF_SIGNED)
+        name = "" if ensure is None else await ensure(device)
+    held = device[Certificates]
+    own = held.own(name) or held.ca(name)
+    pair = None if own is None else _pair(device, own)
+    if own is None or pair is None:
+        raise Refused("Failed to generate persistent self-signed certificate.\n    Secure server will use temporary self-signed certificate.")
+    chain = encode_pem("CERTIFICATE", own.der) + "".join(encode_pem("CERTIFICATE", each.certificate.der) for each in held.of(name) if each.kind == CA)
+    key = pair.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        return server_context(chain, encode_pem("PRIVATE KEY", key))
+    except TlsError as error:
+        raise Refused(f"% The certificate of trustpoint {name} cannot be used: {error}") from None
+
+
+def trustpoint(device: Device) -> str:
+    """The trustpoint that the configuration names, "" for none."""
+    return device.said("ip http secure-trustpoint")
+
+
+def _pair(device: Device, certificate: Certificate) -> KeyPair | None:
+    """The key pair that a certificate belongs to."""
+    pairs = device[KeyRing].pairs.values()
+    return next((half for pair in pairs for half in pair.halves if half.public_data == certificate.spki), None)

@@ -1,0 +1,267 @@
+"""`crypto pki import` and `export`: certificates with their key, as PEM at the terminal or in files, or as PKCS #12 (pki-cli 2.9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ioscli.device import edit
+from ioscli.device.files import NETWORKS
+from ioscli.device.terminal import Refused
+from ioscli.device.turn import loop
+from ioscli.features.core.transfer import Remote, fetch, send
+from ioscli.features.pki import client_events as events
+from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, Certificates
+from ioscli.features.pki.events import emit
+from ioscli.features.pki.keypair import USAGES, KeyPair
+from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.keys import check_passphrase
+from ioscli.features.pki.paste import pasted
+from ioscli.features.pki.trustpoint import HEAD, known, read
+from ioscli.wire.algorithms import spki_of
+from ioscli.wire.errors import PassphraseError, RemoteError, WireError
+from ioscli.wire.identity import Identity
+from ioscli.wire.keys import decode_private_pem, encode_private_pem
+from ioscli.wire.pem import decode_any, decode_base64, encode_base64, encode_pem
+from ioscli.wire.pkcs12 import decode_pkcs12, encode_pkcs12
+from ioscli.wire.x509 import Certificate
+
+if TYPE_CHECKING:
+    from ioscli.device.device import Device
+    from ioscli.device.session import Session
+    from ioscli.features.pki.trustpoint import Trustpoint
+    from ioscli.wire.algorithms import PrivateKey
+
+_IMPORT_FAILED = "% PEM files import failed."
+_LEAST_BITS = 1024
+
+
+# ---- files
+
+
+async def load(session: Session, url: str) -> bytes:
+    """What lies at a URL. Raises Refused."""
+    if url.partition(":")[0].lower() in NETWORKS:
+        return await fetch(session.device, Remote(url))
+    return session.device.files.read(url)
+
+
+async def save(session: Session, url: str, data: bytes, *, private: bool = False) -> None:
+    """Writes a file, after a question where there is one already. Raises Refused."""
+    if url.partition(":")[0].lower() in NETWORKS:
+        await send(session.device, Remote(url), data)
+        return
+    if session.device.files.exists(url):
+        session.write("%Warning: There is a file already existing with this name\n")
+        if not await session.confirm("Do you want to over write?"):
+            raise Refused("")
+    session.device.files.write(url, data, private=private)
+
+
+async def _named(session: Session, which: str, url: str, default: str) -> str:
+    """The whole URL of a file, whose name is asked for. A URL that ends in a file system has the default."""
+    where, _, name = url.rpartition("/") if "/" in url else url.rpartition(":")
+    where += url[len(where)] if len(where) < len(url) else ""
+    answer = await session.ask(f"{which} filename [{name or default}]? ")
+    return f"{where}{answer or name or default}"
+
+
+# ---- PEM
+
+
+async def export_pem(session: Session, *, name: str, url: str | None, rollover: str | None, cipher: str | None, passphrase: str | None) -> None:
+    """`crypto pki export NAME pem`. With a cipher the key goes too."""
+    device = session.device
+    trustpoint = known(device, name)
+    held = device[Certificates]
+    ca, own = held.ca(name), held.own(name)
+    if rollover is not None:
+        ca, own = held.find(name, CA_ROLLOVER), None
+    if ca is None and own is None:
+        raise Refused(f"% The specified trustpoint is not authenticated ({name}).")
+    parts: list[tuple[str, str, str]] = []
+    if ca is not None:
+        parts.append(("ca", "% CA certificate:\n", encode_pem("CERTIFICATE", ca.der)))
+    if own is None:
+        session.write(f"% The specified trustpoint is not enrolled ({name}).\n% Only export the CA certificate in PEM format.\n")
+    elif cipher is not None:
+        pair = _key_of(device, trustpoint, own, exporting=True)
+        check_passphrase(passphrase or "")
+        key = encode_private_pem(pair.private, passphrase or "", device.entropy, cipher)
+        parts.append(("prv", f"% Key name: {pair.label}\n   Usage: {USAGES[pair.usage]}\n", key))
+    if own is not None:
+        parts.append(("crt", f"% {own.usage} Certificate:\n", encode_pem("CERTIFICATE", own.der)))
+    for ending, title, text in parts:
+        if url is None:
+            session.write(f"{title}{text}\n")
+            continue
+        what = {"ca": "CA certificate", "prv": "private key", "crt": "router certificate"}[ending]
+        session.write(f"% Exporting {what}...\n")
+        target = await _named(session, "Destination", url, f"{name}.{ending}")
+        session.write(f"Writing file to {target}\n")
+        await save(session, target, text.encode(), private=ending == "prv")
+
+
+def _key_of(device: Device, trustpoint: Trustpoint, own: Certificate, *, exporting: bool) -> KeyPair:
+    """The key pair of a trustpoint's certificate. Raises Refused where there is none, or where it may not leave the router."""
+    pair = next((pair for pair in device[KeyRing].pairs.values() if pair.public_data == own.spki), None)
+    if pair is None:
+        raise Refused(f"% {'EC' if trustpoint.curve_key else 'RSA'} keypair of trustpoint {trustpoint.name} does not exist.")
+    if exporting and not pair.exportable:
+        raise Refused(f"% {pair.kind.upper()} keypair {pair.label} is not exportable.")
+    return pair
+
+
+async def import_pem(
+    session: Session, *, name: str, check: str | None, exportable: str | None, usage_keys: str | None, url: str | None, passphrase: str
+) -> None:
+    """`crypto pki import NAME pem`: the authority's certificate, the key and the router's certificate, pasted or from files."""
+    _ = check
+    if usage_keys is not None:
+        raise Refused("% Usage keys are not imported; import a general purpose key.")
+    device = session.device
+    _check_free(device, name)
+    titles = (
+        ("ca", "PEM-formatted CA certificate", True),
+        ("prv", "PEM-formatted encrypted private General Purpose key", False),
+        ("crt", "PEM-formatted General Purpose certificate", True),
+    )
+    texts: dict[str, str] = {}
+    for ending, title, blank_ends in titles:
+        if url is None:
+            session.write(f'% Enter {title}.\n% End with {"a blank line or " if blank_ends else ""}"quit" on a line by itself.\n')
+            texts[ending] = await pasted(session, blank_ends=blank_ends)
+            continue
+        session.write(f"% Importing {title.removeprefix('PEM-formatted ')} PEM file...\n")
+        source = await _named(session, "Source", url, f"{name}.{ending}")
+        session.write(f"Reading file from {source}\n")
+        texts[ending] = (await load(session, source)).decode("latin-1")
+    await loop()
+    import asyncio
+
+    try:
+        ca, own = (Certificate.parse(decode_any(texts[ending], "CERTIFICATE")) for ending in ("ca", "crt"))
+        key = await asyncio.to_thread(decode_private_pem, texts["prv"], passphrase)
+        own.verify_issued_by(ca)
+        _check_key(key, own)
+    except WireError as error:
+        session.write(f"% {str(error).capitalize()}.\n")
+        raise Refused(_IMPORT_FAILED) from None
+    _take(device, name, key, own, [ca], exportable=exportable is not None)
+    session.write("% PEM files import succeeded.\n")
+
+
+def _check_free(device: Device, name: str) -> None:
+    """Raises Refused where a trustpoint has certificates, or its label a key."""
+    if device[Certificates].of(name):
+        raise Refused(f"% Trustpoint {name} is in use.\n% Please delete it or use a different label.")
+    trustpoint = read(device, name)
+    label = trustpoint.key if trustpoint is not None and trustpoint.key else name
+    if label in device[KeyRing]:
+        raise Refused(f"% A key pair named {label} exists already.\n% Please delete it or use a different label.")
+
+
+def _check_key(key: PrivateKey, own: Certificate) -> None:
+    if spki_of(key) != own.spki:
+        raise RemoteError("the key is not that of the certificate")
+    if key.key_size < (_LEAST_BITS if hasattr(key.public_key(), "encrypt") else 256):
+        raise RemoteError("the key is too short")
+
+
+def _take(device: Device, name: str, key: PrivateKey, own: Certificate | None, chain: list[Certificate], *, exportable: bool) -> None:
+    """Puts what was imported into a trustpoint, which is made where it is not there. Other chains of authorities go to NAME-rrrN."""
+    trustpoint = read(device, name)
+    label = trustpoint.key if trustpoint is not None and trustpoint.key else name
+    usage = "general-keys" if hasattr(key.public_key(), "encrypt") else "signature"
+    device[KeyRing].add(KeyPair(label, usage, device.clock.now(), key.public_key(), key, exportable=exportable))
+    if trustpoint is None:
+        edit.put(device, f"{HEAD} {name}", "revocation-check crl")
+    if trustpoint is None or not trustpoint.key:
+        edit.put(device, f"{HEAD} {name}", f"{'rsakeypair' if usage == 'general-keys' else 'eckeypair'} {label}")
+    for number, certificate in enumerate(chain):
+        target = f"{name}-rrr{number}" if number else name
+        if number and read(device, target) is None:
+            edit.put(device, f"{HEAD} {target}", "revocation-check crl")
+        device[Certificates].put(target, CA, certificate)
+    if own is not None:
+        device[Certificates].put(name, OWN, own)
+
+
+# ---- PKCS #12
+
+
+async def export_pkcs12(session: Session, *, name: str, url: str | None, passphrase: str) -> None:
+    """`crypto pki export NAME pkcs12`."""
+    device = session.device
+    trustpoint = known(device, name)
+    held = device[Certificates]
+    own, ca = held.own(name), held.ca(name)
+    if own is None:
+        own, ca = ca, None
+    if own is None:
+        raise Refused(f"% The specified trustpoint is not enrolled ({name}).")
+    pair = _key_of(device, trustpoint, own, exporting=True)
+    check_passphrase(passphrase)
+    chain = [] if ca is None or ca == own else [ca]
+    data = encode_pkcs12(Identity(own, pair.private), passphrase, chain=chain, name=pair.label)
+    if url is None:
+        session.write(f"Exported pkcs12 follows:\n\n{encode_base64(data)}\n---End - This line not part of the pkcs12---\n\n")
+    else:
+        session.write("% Exporting pkcs12...\n")
+        target = await _named(session, "Destination", url, name)
+        session.write(f"Writing pkcs12 file to {target}\n")
+        await save(session, target, data, private=True)
+    session.write("CRYPTO_PKI: Exported PKCS12 file successfully.\n")
+
+
+async def import_pkcs12(session: Session, *, name: str, url: str | None, passphrase: str) -> None:
+    """`crypto pki import NAME pkcs12`. Of a chain of authorities the lowest one goes to the trustpoint."""
+    device = session.device
+    _check_free(device, name)
+    session.write("% Importing pkcs12...\n")
+    if url is None:
+        session.write('\nEnter the base 64 encoded pkcs12.\nEnd with a blank line or the word "quit" on a line by itself:\n\n')
+        text = await pasted(session)
+    else:
+        source = await _named(session, "Source", url, name)
+        session.write(f"Reading file from {source}\n")
+        data = await load(session, source)
+    try:
+        if url is None:
+            data = decode_base64(text)
+        await loop()
+        import asyncio
+
+        archive = await asyncio.to_thread(decode_pkcs12, data, passphrase)
+        key, own = archive.key, archive.certificate
+        if key is None or own is None:
+            raise RemoteError("there is no key with a certificate in the file")
+        _check_key(key, own)
+    except PassphraseError as error:
+        emit(device, events.ImportFailed(name, str(error)))
+        raise Refused("CRYPTO_PKI: Import PKCS12 operation failed, bad HMAC\nPossible causes: bad password or corrupted PKCS12") from None
+    except WireError as error:
+        emit(device, events.ImportFailed(name, str(error)))
+        raise Refused(f"CRYPTO_PKI: Imported PKCS12 file failure: {error}") from None
+    chain = _upward(own, archive.chain)
+    if len(chain) > 1:
+        session.write("% The CA cert is not self-signed.\n% Do you also want to create trustpoints for CAs higher in\n")
+        if not await session.yes_or_no("% the hierarchy? [yes/no]: "):
+            del chain[1:]
+    if not chain and own.self_issued:
+        _take(device, name, key, None, [own], exportable=True)
+    else:
+        _take(device, name, key, own, chain, exportable=True)
+    session.write("CRYPTO_PKI: Imported PKCS12 file successfully.\n")
+
+
+def _upward(own: Certificate, others: tuple[Certificate, ...]) -> list[Certificate]:
+    """The authorities of a certificate, from its issuer to the highest that is there."""
+    found: list[Certificate] = []
+    last = own
+    while not last.self_issued:
+        issuer = next((each for each in others if each not in found and last.issued_by(each)), None)
+        if issuer is None:
+            break
+        found.append(issuer)
+        last = issuer
+    return found
