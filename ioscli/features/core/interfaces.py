@@ -90,7 +90,7 @@ class Interface:
         seen = []
         for statement in self.section:
             text = statement.text
-            if not text.startswith(_STIRRING):
+            if statement.line is None or not text.startswith(_STIRRING):
                 continue
             seen.append(text)
             words = text.split()
@@ -234,7 +234,7 @@ class Interfaces:
         name = statement.text.split()[1]
         asked = Interface(name, statement.section, 0)
         known = self.named.get(name)
-        if known is not None and known.seen == tuple(found.text for found in statement.section if found.text.startswith(_STIRRING)):
+        if known is not None and known.seen == asked.learn():
             return
         for own, (first, last) in zip(asked.addresses, asked.spans, strict=True):
             network = own.network
