@@ -308,6 +308,7 @@ def _order(interface: Interface) -> tuple[bool, int, object]:
 def settle(device: Device, touched: Touched) -> None:
     """`interface`, and what stands under it."""
     device[Interfaces].settle(touched)
+    device.readdress()
 
 
 async def clear(session: Session, *, interface: str | None) -> None:
