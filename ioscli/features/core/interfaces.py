@@ -90,7 +90,7 @@ class Interface:
         seen = []
         for statement in self.section:
             text = statement.text
-            if not text.startswith(_STIRRING):
+            if statement.line is None or not text.startswith(_STIRRING):
                 continue
             seen.append(text)
             words = text.split()
@@ -234,7 +234,7 @@ class Interfaces:
         name = statement.text.split()[1]
         asked = Interface(name, statement.section, 0)
         known = self.named.get(name)
-        if known is not None and known.seen == tuple(found.text for found in statement.section if found.text.startswith(_STIRRING)):
+        if known is not None and known.seen == asked.learn():
             return
         for own, (first, last) in zip(asked.addresses, asked.spans, strict=True):
             network = own.network
@@ -308,6 +308,7 @@ def _order(interface: Interface) -> tuple[bool, int, object]:
 def settle(device: Device, touched: Touched) -> None:
     """`interface`, and what stands under it."""
     device[Interfaces].settle(touched)
+    device.readdress()
 
 
 async def clear(session: Session, *, interface: str | None) -> None:
