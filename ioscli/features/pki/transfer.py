@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device import edit
 from ioscli.device.files import NETWORKS
@@ -20,12 +20,14 @@ from ioscli.features.pki.trustpoint import HEAD, known, read
 from ioscli.wire.algorithms import spki_of
 from ioscli.wire.errors import PassphraseError, RemoteError, WireError
 from ioscli.wire.identity import Identity
-from ioscli.wire.keys import decode_private_pem, encode_private_pem
+from ioscli.wire.keys import decode_private_pem, encode_private_pem, encode_public_pem
 from ioscli.wire.pem import decode_any, decode_base64, encode_base64, encode_pem
 from ioscli.wire.pkcs12 import decode_pkcs12, encode_pkcs12
 from ioscli.wire.x509 import Certificate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ioscli.device.device import Device
     from ioscli.device.session import Session
     from ioscli.features.pki.trustpoint import Trustpoint
@@ -78,35 +80,52 @@ async def export_pem(session: Session, *, name: str, url: str | None, rollover: 
         ca, own = held.find(name, CA_ROLLOVER), None
     if ca is None and own is None:
         raise Refused(f"% The specified trustpoint is not authenticated ({name}).")
-    parts: list[tuple[str, str, str]] = []
-    if ca is not None:
-        parts.append(("ca", "% CA certificate:\n", encode_pem("CERTIFICATE", ca.der)))
-    if own is None:
-        session.write(f"% The specified trustpoint is not enrolled ({name}).\n% Only export the CA certificate in PEM format.\n")
-    elif cipher is not None:
-        pair = _key_of(device, trustpoint, own, exporting=True)
+    certified = own or ca
+    pair = None
+    if cipher is not None and certified is not None:
+        pair = _key_of(device, trustpoint, certified)
         check_passphrase(passphrase or "")
-        key = encode_private_pem(pair.private, passphrase or "", device.entropy, cipher)
-        parts.append(("prv", f"% Key name: {pair.label}\n   Usage: {USAGES[pair.usage]}\n", key))
-    if own is not None:
-        parts.append(("crt", f"% {own.usage} Certificate:\n", encode_pem("CERTIFICATE", own.der)))
-    for ending, title, text in parts:
+    if own is None:
+        what = "CA certificate" if pair is None else "CA certificate and keys"
+        session.write(f"% The specified trustpoint is not enrolled ({name}).\n% Only export the {what} in PEM format.\n")
+    for part in _parts(device, ca, own, pair, cipher or "", passphrase or ""):
         if url is None:
-            session.write(f"{title}{text}\n")
+            if part.kind != "pub":  # it is in the certificate
+                session.write(part.title if not part.text else f"{part.title}{part.text}\n")
             continue
-        what = {"ca": "CA certificate", "prv": "private key", "crt": "router certificate"}[ending]
-        session.write(f"% Exporting {what}...\n")
-        target = await _named(session, "Destination", url, f"{name}.{ending}")
-        session.write(f"Writing file to {target}\n")
-        await save(session, target, text.encode(), private=ending == "prv")
+        session.write(part.title if part.kind == "key" else f"% Exporting {part.what}...\n")
+        if part.text:
+            target = await _named(session, "Destination", url, f"{name}.{part.kind}")
+            session.write(f"Writing file to {target}\n")
+            await save(session, target, part.text.encode(), private=part.kind == "prv")
 
 
-def _key_of(device: Device, trustpoint: Trustpoint, own: Certificate, *, exporting: bool) -> KeyPair:
+class _Part(NamedTuple):
+    """A piece of an export. `kind`: the suffix of its file, `key` for the two lines about the key that follows."""
+
+    kind: str
+    what: str
+    title: str
+    text: str
+
+
+def _parts(device: Device, ca: Certificate | None, own: Certificate | None, pair: KeyPair | None, cipher: str, passphrase: str) -> Iterator[_Part]:
+    if ca is not None:
+        yield _Part("ca", "CA certificate", "% CA certificate:\n", encode_pem("CERTIFICATE", ca.der))
+    if pair is not None:
+        yield _Part("key", "", f"% Key name: {pair.label}\n   Usage: {USAGES[pair.usage]}\n", "")
+        yield _Part("pub", "public key", "", encode_public_pem(pair.public))
+        yield _Part("prv", "private key", "", encode_private_pem(pair.private, passphrase, device.entropy, cipher))
+    if own is not None:
+        yield _Part("crt", "router certificate", f"% {own.usage} Certificate:\n", encode_pem("CERTIFICATE", own.der))
+
+
+def _key_of(device: Device, trustpoint: Trustpoint, own: Certificate) -> KeyPair:
     """The key pair of a trustpoint's certificate. Raises Refused where there is none, or where it may not leave the router."""
     pair = next((pair for pair in device[KeyRing].pairs.values() if pair.public_data == own.spki), None)
     if pair is None:
         raise Refused(f"% {'EC' if trustpoint.curve_key else 'RSA'} keypair of trustpoint {trustpoint.name} does not exist.")
-    if exporting and not pair.exportable:
+    if not pair.exportable:
         raise Refused(f"% {pair.kind.upper()} keypair {pair.label} is not exportable.")
     return pair
 
@@ -199,7 +218,7 @@ async def export_pkcs12(session: Session, *, name: str, url: str | None, passphr
         own, ca = ca, None
     if own is None:
         raise Refused(f"% The specified trustpoint is not enrolled ({name}).")
-    pair = _key_of(device, trustpoint, own, exporting=True)
+    pair = _key_of(device, trustpoint, own)
     check_passphrase(passphrase)
     chain = [] if ca is None or ca == own else [ca]
     data = encode_pkcs12(Identity(own, pair.private), passphrase, chain=chain, name=pair.label)
