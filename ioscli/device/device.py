@@ -81,6 +81,7 @@ class Device:
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
         self._net = net
+        self._joined = False
         self._loopback = loopback
         self.private = Private()
         self.log = Log(self.clock)
@@ -129,6 +130,12 @@ class Device:
                 self._net = MemoryNet(None, self.addresses())
         return self._net
 
+    def join(self) -> None:
+        """Other routers of its net know its addresses from now on, though it may have nothing to say to them."""
+        self._joined = True
+        if not self.reloading:
+            self.readdress()
+
     def addresses(self) -> list[str]:
         """The IPv4 addresses of its interfaces that are not shut, in the order of the configuration."""
         found = []
@@ -140,11 +147,14 @@ class Device:
 
     def readdress(self) -> None:
         """Its interfaces have changed: what listens on all addresses listens on those that there are now."""
-        if self._net is not None:
+        addresses = self.addresses()
+        if self._net is not None or (self._joined and addresses):
             from ioscli.net import NetError
 
             try:
-                self._net.readdress(self.addresses())
+                self.net.readdress(addresses)
+                if self._joined:
+                    self.net.join()
             except NetError as error:
                 self.log.message("IP", 4, "DUPADDR", str(error))
 
