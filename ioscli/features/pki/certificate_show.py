@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates
 from ioscli.features.pki.enrolment import Enrolments
 from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.timers import PkiTimers
 from ioscli.wire.errors import RemoteError
 from ioscli.wire.keys import fingerprint
 from ioscli.wire.names import COMMON_NAME, SERIAL_NUMBER, UNSTRUCTURED_ADDRESS, UNSTRUCTURED_NAME
@@ -16,7 +18,6 @@ from ioscli.wire.x509 import extensions as ext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from ioscli.device.device import Device
     from ioscli.features.pki.certificates import Held
@@ -85,6 +86,8 @@ def _certificate(device: Device, held: Held, *, verbose: bool) -> Iterator[str]:
     yield "  Validity Date: "
     yield f"    start date: {spelled(device, certificate.not_before)}"
     yield f"    end   date: {spelled(device, certificate.not_after)}"
+    if held.kind == OWN and (moment := device[PkiTimers].get(f"RENEW {held.trustpoint}")) is not None:
+        yield f"    renew date: {spelled(device, datetime.fromtimestamp(moment, UTC))}"
     if verbose:
         yield from _verbose(certificate)
     yield f"  Associated Trustpoints: {' '.join(_holders(device, certificate))} "
@@ -160,10 +163,7 @@ def _words(data: bytes) -> str:
 
 
 def _now(device: Device) -> datetime:
-    from datetime import UTC
-    from datetime import datetime as moment
-
-    return moment.fromtimestamp(device.clock.now(), UTC)
+    return datetime.fromtimestamp(device.clock.now(), UTC)
 
 
 def spelled(device: Device, moment: datetime) -> str:
