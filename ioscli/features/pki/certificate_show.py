@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates
+from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates, Held
 from ioscli.features.pki.enrolment import Enrolments
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.timers import PkiTimers
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ioscli.device.device import Device
-    from ioscli.features.pki.certificates import Held
     from ioscli.features.pki.enrolment import Enrolment
     from ioscli.wire.names import Name
     from ioscli.wire.x509 import Certificate
@@ -65,6 +64,11 @@ def lines(device: Device, name: str | None, *, verbose: bool) -> Iterator[str]:
             yield ""
 
 
+def authority(device: Device, certificate: Certificate, holder: str) -> Iterator[str]:
+    """The lines of an authority that no trustpoint has."""
+    return _certificate(device, Held(holder, CA, certificate), verbose=True)
+
+
 def _certificate(device: Device, held: Held, *, verbose: bool) -> Iterator[str]:
     certificate = held.certificate
     own = held.kind in (OWN, SELF_SIGNED)
@@ -90,7 +94,7 @@ def _certificate(device: Device, held: Held, *, verbose: bool) -> Iterator[str]:
         yield f"    renew date: {spelled(device, datetime.fromtimestamp(moment, UTC))}"
     if verbose:
         yield from _verbose(certificate)
-    yield f"  Associated Trustpoints: {' '.join(_holders(device, certificate))} "
+    yield f"  Associated Trustpoints: {' '.join(_holders(device, certificate) or [held.trustpoint])} "
     if verbose and own and (label := _label(device, certificate)):
         yield f"  Key Label: {label}"
 
