@@ -120,9 +120,12 @@ class Typist:
         if not row.startswith(shown) and self.vty.asked is Asked.COMMAND and editor is not None and editor.text:
             return "\x7f"
         rest = row[len(shown) :] if row.startswith(shown) else ""
-        if not rest or (rest in _SHOWN_KEYS and self.vty.asked is Asked.COMMAND):
+        if not rest:
             self._row = None
-            return _SHOWN_KEYS.get(rest, "\r")
+            return "\r"
+        if rest in _SHOWN_KEYS and self.vty.asked is Asked.COMMAND and editor is not None and not editor.text:
+            self._row = None
+            return _SHOWN_KEYS[rest]
         mark = _MARK.match(rest)
         if mark is None:
             return rest[0]

@@ -257,8 +257,11 @@ async def _body(session: Session, line: Line, match: Match) -> str:
 
 
 async def _banner(session: Session, rest: str) -> str:
-    """The text up to the next delimiter: the first character, `^C` as show-run prints it."""
-    mark = delimiter(rest)
+    """The text up to the next delimiter: the first character, in a file also `^C` as show-run prints it.
+
+    So a banner that is copied off a screen and pasted begins with a C that it did not have, and with one more each time (ios-shell.md A7).
+    """
+    mark = rest[0] if session.typed else delimiter(rest)
     row = rest[len(mark) :]
     taken: list[str] = []
     if mark not in row:

@@ -28,8 +28,11 @@ class Session:
     """One user on one line of a router.
 
     `name`: the line, as the log writes it (`console`, `vty0`); `number`: its absolute number. `place`: None in EXEC mode.
-    `length`, `width`: of the screen, 0 for no limit. `closed`: the user has left.
+    `length`, `width`: of the screen, 0 for no limit. `closed`: the user has left. `typed`: its lines come from somebody at a terminal,
+    not from a file.
     """
+
+    typed = True
 
     def __init__(self, device: Device, terminal: Terminal, name: str = "console", number: int = 0) -> None:
         self.device = device

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def device(tmp_path: Path) -> Iterator[Device]:
-    device = Device(tmp_path / "state")
+    device = Device(tmp_path / "state", loopback=True)
     run(start(device))
     yield device
     device.close()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import FLASH_SIZE, NVRAM_SIZE
 
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # of a serial number's end
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A router model. `series`: as the image's name and the licence module have it. `memory`: processor and I/O memory, in KB."""
 
     pid: str
@@ -56,9 +53,9 @@ class Chassis:
     def __init__(self, device: Device) -> None:
         self._path = device.files.root / "chassis"
         try:
-            kept = json.loads(self._path.read_text(encoding="ascii"))
-            self.serial, self.mac = str(kept["serial"]), int(kept["mac"], 16)
-        except (OSError, ValueError, KeyError, TypeError):
+            serial, mac = self._path.read_text(encoding="ascii").split()
+            self.serial, self.mac = serial, int(mac, 16)
+        except (OSError, ValueError):
             self.serial, self.mac = self._draw(device.entropy(8))
         udi = device.said("license udi pid").split()
         self.model = MODELS[DEFAULT]
@@ -72,7 +69,7 @@ class Chassis:
         serial = f"FGL{year:02d}{week:02d}" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in chance[2:6])
         mac = 0x10F311 << 24 | int.from_bytes(chance[5:8]) & 0xFFFFE0
         with suppress(OSError):  # a state folder that cannot be written to: the number is another one the next time
-            self._path.write_text(json.dumps({"serial": serial, "mac": f"{mac:012x}"}), encoding="ascii")
+            self._path.write_text(f"{serial} {mac:012x}\n", encoding="ascii")
         return serial, mac
 
 
@@ -119,8 +116,7 @@ def memory_lines(device: Device) -> Iterator[str]:
     yield f"{FLASH_SIZE // 1024}K bytes of ATA System CompactFlash 0 (Read/Write)"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of `show inventory`. `serial`: "" for one without."""
 
     name: str

@@ -16,7 +16,7 @@ from ioscli.features.core.hardware import Chassis
 from ioscli.grammar.interfaces import KINDS, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ioscli.config.tree import Section, Statement
     from ioscli.device.change import Touched
@@ -39,6 +39,11 @@ _PHYSICAL = (
     "TokenRing",
     "Dot11Radio",
 )
+# What the state of an interface, or of those that stand on it, comes from.
+_STIRRING = (
+    "ip address", "no ip address", "ip unnumbered", "shutdown", "vrf forwarding", "ip vrf forwarding", "channel-group", "tunnel source",
+    "tunnel destination", "tunnel mode",
+)  # fmt: skip
 _UNCONNECTED = ("Virtual-Template", "Virtual-Access", "BRI", "Async", "Cellular")  # down until somebody calls
 
 
@@ -53,9 +58,13 @@ class Counters:
     resets: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Interface:
-    """An interface. `method`: how its address came, as `show ip interface brief` prints it; `index`: its number, as SNMP counts."""
+    """An interface: `kind`, `number`, and for a sub-interface the `parent` that it is one of.
+
+    `method`: how its address came, as `show ip interface brief` prints it; `index`: its number, as SNMP counts. `addresses`: the
+    primary one first; `spans`: the first and the last address of each of their networks.
+    """
 
     name: str
     section: Section
@@ -63,30 +72,35 @@ class Interface:
     link: str = DOWN
     protocol: str = DOWN
     method: str = "unset"
-    address: str = ""  # its `ip address` line, as it was seen last
-    spans: tuple[tuple[int, int], ...] = ()  # the first and the last address of its networks, as it was seen last
+    seen: tuple[str, ...] = ()  # its statements that matter for its state, as they were when it was looked at last
     changed: float = 0.0
     counters: Counters = field(default_factory=Counters)
     cleared: float | None = None
 
-    @property
-    def kind(self) -> str:
+    def __post_init__(self) -> None:
         found = _NAME.fullmatch(self.name)
-        return found[1] if found else self.name
+        self.kind, self.number = (found[1], found[2]) if found else (self.name, "")
+        self.parent = self.name.partition(".")[0] if "." in self.name else ""
+        self.learn()
 
-    @property
-    def number(self) -> str:
-        return self.name[len(self.kind) :]
-
-    @property
-    def parent(self) -> str:
-        """The interface that it is a sub-interface of, "" for none."""
-        return self.name.partition(".")[0] if "." in self.name else ""
-
-    @property
-    def follows(self) -> bool:
-        """Whether its state is that of other interfaces."""
-        return self.name.startswith(("Port-channel", "Tunnel"))
+    def learn(self) -> tuple[str, ...]:
+        """Looks at its statements. Returns those that matter for its state."""
+        self.shut = False
+        self.addresses: list[IPv4Interface] = []
+        seen = []
+        for statement in self.section:
+            text = statement.text
+            if statement.line is None or not text.startswith(_STIRRING):
+                continue
+            seen.append(text)
+            words = text.split()
+            if text == "shutdown":
+                self.shut = True
+            elif words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal():
+                address = IPv4Interface(f"{words[2]}/{words[3]}")
+                self.addresses.insert(len(self.addresses) if words[-1] == "secondary" else 0, address)
+        self.spans = [(int(own.network.network_address), int(own.network.broadcast_address)) for own in self.addresses]
+        return tuple(seen)
 
     @property
     def physical(self) -> bool:
@@ -97,10 +111,6 @@ class Interface:
         """`Gi0/0`."""
         return self.kind[:2] + self.number
 
-    @property
-    def shut(self) -> bool:
-        return any(statement.text == "shutdown" for statement in self.section)
-
     def said(self, head: str, default: str = "") -> str:
         """What follows the words `head` in its first statement that begins so; `off` for a `no` form."""
         for statement in self.section:
@@ -109,17 +119,6 @@ class Interface:
             if statement.text == f"no {head}":
                 return "off"
         return default
-
-    @property
-    def addresses(self) -> list[IPv4Interface]:
-        """Its addresses, the primary one first."""
-        found: list[IPv4Interface] = []
-        for statement in self.section:
-            words = statement.text.split()
-            if statement.line is not None and words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal():
-                address = IPv4Interface(f"{words[2]}/{words[3]}")
-                found.insert(len(found) if words[-1] == "secondary" else 0, address)
-        return found
 
     @property
     def vrf(self) -> str:
@@ -137,7 +136,6 @@ class Interfaces:
         self.device = device
         self.named: dict[str, Interface] = {}
         self._last = 0
-        self._followers: dict[str, None] = {}  # names of interfaces whose state is that of others
 
     def __iter__(self) -> Iterator[Interface]:
         """In the order in which `show` lists them: the hardware, then what is made of software, kind by kind."""
@@ -170,59 +168,65 @@ class Interfaces:
 
     def settle(self, touched: Touched) -> None:
         """Takes in what changed of their sections. Raises Refused before anything has changed."""
-        device = self.device
         statements = [statement for statement in touched.values() if statement is not None and statement.section is not None]
-        if not device.booting:
+        if not self.device.booting:
             for statement in statements:
                 self._check(statement)
-        for statement in statements:
-            self._take(statement)
-        standing = (
-            {statement.text.split()[1] for statement in device.statements("interface")} if len(statements) < len(touched) or not touched else None
-        )
-        if standing is not None:
-            for name in [name for name in self.named if name not in standing]:
-                self._move(self.named.pop(name), SHUT, DOWN)
-        names = {statement.text.split()[1] for statement in statements}
-        concerned = self._concerned(names) if names else self.named.values()
-        for interface in sorted(concerned, key=_order):
-            link, protocol = self._state(interface)
+        stirred = [interface for statement in statements if (interface := self._take(statement)) is not None]
+        if len(statements) < len(touched) or not touched:
+            stirred += self._forget()
+        stirred.sort(key=_order)
+        while stirred:
+            self._follow(stirred)
+            stirred = self._standing_on({interface.name for interface in stirred})
+
+    def _standing_on(self, names: set[str]) -> list[Interface]:
+        """The interfaces whose state comes from that of these and is not yet what it is to be."""
+        wanted = [found for found in self.named.values() if (found.parent in names or found.kind in ("Tunnel", "Port-channel"))]
+        return [found for found in wanted if self._state(found) != (found.link, found.protocol)] if wanted else []
+
+    def _follow(self, interfaces: Iterable[Interface]) -> None:
+        """Gives interfaces the state that they are to have."""
+        for interface in interfaces:
+            link, protocol = self._state(interface) if interface.name in self.named else (SHUT, DOWN)
             if (link, protocol) != (interface.link, interface.protocol):
                 self._move(interface, link, protocol)
 
-    def _concerned(self, names: set[str]) -> list[Interface]:
-        """The interfaces of these names, and those whose state may follow theirs."""
-        followers = (self.named[name] for name in self._followers if name in self.named and name not in names)
-        return [self.named[name] for name in names] + [found for found in followers if found.follows or found.parent in names]
+    def _forget(self) -> list[Interface]:
+        """Drops and returns the interfaces that the configuration no longer has."""
+        standing = {statement.text.split()[1] for statement in self.device.statements("interface")}
+        return [self.named.pop(name) for name in list(self.named) if name not in standing]
 
-    def _take(self, statement: Statement) -> None:
-        """Takes in the section of an interface, and how its address came."""
+    def _take(self, statement: Statement) -> Interface | None:
+        """Takes in the section of an interface. Returns it where anything that matters for its state has changed."""
         assert statement.section is not None
         name = statement.text.split()[1]
         interface = self.named.get(name)
+        fresh = interface is None
         if interface is None:
             self._last += 1
             interface = self.named[name] = Interface(name, statement.section, self._last, link="", changed=self.device.clock.now())
-            interface.method = ""
-            if interface.follows or interface.parent:
-                self._followers[name] = None
         interface.section = statement.section
-        interface.spans = _spans(interface)
         if interface.said("ip unnumbered"):  # takes the place of an address, and of there being none
             for key in [key for key, found in interface.section.statements.items() if found.text == "no ip address"]:
                 del interface.section.statements[key]
-        address = interface.said("ip address")
-        if interface.method and address == interface.address:
-            return
-        given = address not in ("", "off")
+        seen = interface.learn()
+        if seen == interface.seen and not fresh:
+            return None
+        given = [text for text in seen if text.startswith("ip address")]
+        if fresh or given != [text for text in interface.seen if text.startswith("ip address")]:
+            interface.method = self._method(given, fresh=fresh)
+        interface.seen = seen
+        return interface
+
+    def _method(self, given: list[str], *, fresh: bool) -> str:
+        """How an address came: what `show ip interface brief` says of its `ip address` lines."""
+        for start, method in (("ip address dhcp", "DHCP"), ("ip address negotiated", "IPCP")):
+            if any(text.startswith(start) for text in given):
+                return method
         if self.device.booting:
-            stored = given or self.device.files.exists(STARTUP)
-            interface.method = "NVRAM" if stored else "unset"
-        else:
-            interface.method = "manual" if given or interface.method else "unset"
-        if address.startswith(("dhcp", "negotiated")):
-            interface.method = "DHCP" if address.startswith("dhcp") else "IPCP"
-        interface.address = address
+            return "NVRAM" if given or self.device.files.exists(STARTUP) else "unset"
+        return "manual" if given or not fresh else "unset"
 
     def _check(self, statement: Statement) -> None:
         """Raises Refused for addresses that a router does not take."""
@@ -230,9 +234,9 @@ class Interfaces:
         name = statement.text.split()[1]
         asked = Interface(name, statement.section, 0)
         known = self.named.get(name)
-        if known is not None and known.address == asked.said("ip address") and asked.shut is (known.link == SHUT):
+        if known is not None and known.seen == asked.learn():
             return
-        for own in asked.addresses:
+        for own, (first, last) in zip(asked.addresses, asked.spans, strict=True):
             network = own.network
             if own.ip.is_multicast or own.ip.is_unspecified or own.ip.is_loopback:
                 raise Refused(f"Not a valid host address - {own.ip}")
@@ -240,12 +244,10 @@ class Interfaces:
                 raise Refused(f"Bad mask /{network.prefixlen} for address {own.ip}")
             if asked.shut:
                 continue
-            low, high = int(network.network_address), int(network.broadcast_address)
-            for other in self.named.values():
-                if not any(first <= high and low <= last for first, last in other.spans):
-                    continue
-                if other.name != name and other.vrf == asked.vrf and other.link != SHUT:
-                    raise Refused(f"% {network.network_address} overlaps with {other.name}")
+            for other in self.named.values():  # few of them overlap, so that is asked first
+                for start, end in other.spans:
+                    if start <= last and first <= end and other.name != name and other.link != SHUT and other.vrf == asked.vrf:
+                        raise Refused(f"% {network.network_address} overlaps with {other.name}")
 
     def _state(self, interface: Interface) -> tuple[str, str]:
         """What link and protocol of an interface are."""
@@ -293,10 +295,6 @@ class Interfaces:
             log.message("LINK", 5 if shut else 3, "CHANGED" if shut else "UPDOWN", f"Interface {interface.name}, changed state to {link}")
         if protocol != before:
             log.message("LINEPROTO", 5, "UPDOWN", f"Line protocol on Interface {interface.name}, changed state to {protocol}")
-
-
-def _spans(interface: Interface) -> tuple[tuple[int, int], ...]:
-    return tuple((int(own.network.network_address), int(own.network.broadcast_address)) for own in interface.addresses)
 
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}

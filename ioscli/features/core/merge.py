@@ -43,6 +43,8 @@ class _Feed:
 class Loader(Session):
     """The session of a file. It has the rights of the user who loads it. `refused`: how many lines were not taken."""
 
+    typed = False
+
     def __init__(self, session: Session, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         super().__init__(session.device, _Feed(session, self._lines), session.name, session.number)
