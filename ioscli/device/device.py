@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
@@ -163,7 +162,7 @@ class Device:
                 mode = whole.allowed(level, self.levels.get(name, {}))
             if self._lacking is not None:
                 lacking = self._lacking
-                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+                mode = mode.having([command for command in mode.commands if not lacking(command)])
             self._modes[name, level, view] = mode
         return self._modes[name, level, view]
 
