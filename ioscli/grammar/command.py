@@ -88,7 +88,8 @@ class Command:
     def _read(self) -> Line:
         try:
             items = parse_notation(self.text)
-            line = Line(items, self.mode, self.source, self.order, level=self.level, accepted=self.accepted, enters=self.enters)
+            line = Line(items, self.mode, self.source, self.order)
+            line.level, line.accepted, line.enters = self.level, self.accepted, self.enters
             for attribute in self.attributes:
                 self._attribute(line, attribute)
             if self.accepted and self.text.endswith("...") and not line.keys:
