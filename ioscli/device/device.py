@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
@@ -265,6 +264,8 @@ class Device:
 
     def crashed(self, error: BaseException, line: str) -> None:
         """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
+        import traceback
+
         words = " ".join(line.split()[:2])
         frames = "".join(traceback.format_exception(error))
         name = f"flash:crashinfo_{self.clock.local():%Y%m%d-%H%M%S}"
