@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
@@ -173,7 +171,7 @@ class Device:
                 mode = whole.allowed(level, self.levels.get(name, {}))
             if self._lacking is not None:
                 lacking = self._lacking
-                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+                mode = mode.having([command for command in mode.commands if not lacking(command)])
             self._modes[name, level, view] = mode
         return self._modes[name, level, view]
 
@@ -276,6 +274,8 @@ class Device:
 
     def crashed(self, error: BaseException, line: str) -> None:
         """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
+        import traceback
+
         words = " ".join(line.split()[:2])
         frames = "".join(traceback.format_exception(error))
         name = f"flash:crashinfo_{self.clock.local():%Y%m%d-%H%M%S}"
