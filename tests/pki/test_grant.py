@@ -62,9 +62,7 @@ def test_decisions(settings: ServerSettings, asked: Request, sender: Sender, exp
     assert isinstance(decide(settings, asked, sender, CA), expected)
 
 
-@pytest.mark.parametrize(
-    ("challenge", "expected"), [("right", Granted(password=True)), (None, Pending()), ("wrong", Rejected)]
-)
+@pytest.mark.parametrize(("challenge", "expected"), [("right", Granted(password=True)), (None, Pending()), ("wrong", Rejected)])
 def test_passwords(challenge: str | None, expected: object) -> None:
     decision = decide(MANUAL, request(challenge=challenge), FIRST, CA, "right")
     assert decision == expected if not isinstance(expected, type) else isinstance(decision, expected)
