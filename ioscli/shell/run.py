@@ -46,6 +46,7 @@ def run_router(options: argparse.Namespace) -> int:
         with Attachments(router) as attachments:
             console.at_start.append(attachments.open)
             console.at_start.append(lambda _: router.device.timers.arm())
+            console.at_start.append(router.running)
             run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
             console.vty.fresh()
     return 0
