@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Interrupted, Refused
 from ioscli.grammar.ask import Fault, Refusal
@@ -31,8 +30,7 @@ FILTERS = {
 """The words behind `|` and their help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pipe:
+class Pipe(NamedTuple):
     """A filter and its argument: a regular expression, or where the output goes. `append`: behind what is there already."""
 
     kind: str

@@ -7,7 +7,6 @@ of that place can begin with, not under the start of the word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from ioscli.grammar.node import Edge, Node
 
 FORMS = ("no", "default")  # what may stand before a command
-_TOKENS = re.compile(r"\S+")
 HIGHEST = 15
 _DEEPEST = 64  # words of a path that a glossary could ask for
 
@@ -34,8 +32,7 @@ class Fault(Enum):
     AMBIGUOUS = "% Ambiguous command: "
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a line was refused. `column`: of the caret, from 0, in the line as typed. `word`: the token that it stands in."""
 
     fault: Fault
@@ -61,8 +58,7 @@ class _Way(NamedTuple):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(NamedTuple):
     """Where the tokens lead: the ways that take them all, and the (token, node, ambiguous) where ways end early."""
 
     ways: list[_Way]
@@ -108,7 +104,7 @@ def _steps(mode: Mode, node: Node, keywords: list[Node], tokens: list[str], at: 
 
 def _split(mode: Mode, line: str) -> tuple[bool, list[str], list[int]]:
     """Whether the line is a `no` or `default` form, the tokens of the command and their columns."""
-    found = list(_TOKENS.finditer(line))
+    found = list(re.finditer(r"\S+", line))
     tokens = [match[0] for match in found]
     columns = [match.start() for match in found]
     # A few modes have a command `default` or `no` of their own; the form is meant only where that does not fit.

@@ -39,7 +39,7 @@ class Console(Port):
         self._size = 0
         self._running: asyncio.AbstractEventLoop | None = None
         self._reading = False
-        self.at_start: Callable[[asyncio.AbstractEventLoop], object] = lambda _: None  # an event loop runs
+        self.at_start: list[Callable[[asyncio.AbstractEventLoop], object]] = []  # called when an event loop runs
 
     def __enter__(self) -> Self:
         self._saved = termios.tcgetattr(self._in)
@@ -84,7 +84,8 @@ class Console(Port):
     def begun(self, running: asyncio.AbstractEventLoop) -> None:
         self._running = running
         self._listen()
-        self.at_start(running)
+        for start in self.at_start:
+            start(running)
         running.add_signal_handler(signal.SIGWINCH, self._resized)
         for number in _ENDING:
             running.add_signal_handler(number, self._end)

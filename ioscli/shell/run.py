@@ -30,6 +30,11 @@ def run_router(options: argparse.Namespace) -> int:
     if not sys.stdin.isatty():
         router = _router(state, options)
         vty = Script(sys.stdin.buffer, sys.stdout).vty
+
+        async def rest() -> None:
+            router.device.timers.run()  # no event loop does
+
+        vty.rest = rest
         run(attend(router, vty, *_CONSOLE, pressed=True, fit=_endless))
         vty.fresh()
         return 0
@@ -40,7 +45,9 @@ def run_router(options: argparse.Namespace) -> int:
         router = _router(state, options)
         console.write(f"ioscli: a router, its files in {router.device.files.root}. Leave it with `exit`, then Ctrl-D.\n")
         with Attachments(router) as attachments:
-            console.at_start = attachments.open
+            console.at_start.append(attachments.open)
+            console.at_start.append(lambda _: router.device.timers.arm())
+            console.at_start.append(router.running)
             run(attend(router, console.vty, *_CONSOLE, fit=console.fit))
             console.vty.fresh()
     return 0

@@ -94,6 +94,7 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the report there, too")
     parser.add_argument("--quick", action="store_true", help="one round of 10,000 lines: does it run at all?")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # users have modules compiled
     count, lines = (1, 10_000) if options.quick else (options.rounds, options.lines)
     if not PEERS.is_dir():
         parser.error("the peers are not installed: `make bench` does that")

@@ -125,7 +125,18 @@ def test_two_routers_in_one_process_share_nothing() -> None:
 
 
 WORDS = st.sampled_from(
-    ["show ", "configure terminal\r", "interface GigabitEthernet0/0\r", "do ", "no ", "exit\r", "end\r", "| include x", "banner motd #", "ip address "]
+    [
+        "show ",
+        "configure terminal\r",
+        "interface GigabitEthernet0/0\r",
+        "do ",
+        "no ",
+        "exit\r",
+        "end\r",
+        "| include x",
+        "banner motd #",
+        "ip address ",
+    ]
 )
 KEYS = st.sampled_from([*map(chr, range(256)), "\x1b[A", "\x1bOB", "\x1b[200~", "\x1b[201~", "\x1b[", "\r", "\r", "?", "\t", "\U0001f600", "\ud800"])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates
+from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates, Held
 from ioscli.features.pki.enrolment import Enrolments
 from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.timers import PkiTimers
 from ioscli.wire.errors import RemoteError
 from ioscli.wire.keys import fingerprint
 from ioscli.wire.names import COMMON_NAME, SERIAL_NUMBER, UNSTRUCTURED_ADDRESS, UNSTRUCTURED_NAME
@@ -16,10 +18,8 @@ from ioscli.wire.x509 import extensions as ext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from ioscli.device.device import Device
-    from ioscli.features.pki.certificates import Held
     from ioscli.features.pki.enrolment import Enrolment
     from ioscli.wire.names import Name
     from ioscli.wire.x509 import Certificate
@@ -64,6 +64,11 @@ def lines(device: Device, name: str | None, *, verbose: bool) -> Iterator[str]:
             yield ""
 
 
+def authority(device: Device, certificate: Certificate, holder: str) -> Iterator[str]:
+    """The lines of an authority that no trustpoint has."""
+    return _certificate(device, Held(holder, CA, certificate), verbose=True)
+
+
 def _certificate(device: Device, held: Held, *, verbose: bool) -> Iterator[str]:
     certificate = held.certificate
     own = held.kind in (OWN, SELF_SIGNED)
@@ -85,9 +90,11 @@ def _certificate(device: Device, held: Held, *, verbose: bool) -> Iterator[str]:
     yield "  Validity Date: "
     yield f"    start date: {spelled(device, certificate.not_before)}"
     yield f"    end   date: {spelled(device, certificate.not_after)}"
+    if held.kind == OWN and (moment := device[PkiTimers].get(f"RENEW {held.trustpoint}")) is not None:
+        yield f"    renew date: {spelled(device, datetime.fromtimestamp(moment, UTC))}"
     if verbose:
         yield from _verbose(certificate)
-    yield f"  Associated Trustpoints: {' '.join(_holders(device, certificate))} "
+    yield f"  Associated Trustpoints: {' '.join(_holders(device, certificate) or [held.trustpoint])} "
     if verbose and own and (label := _label(device, certificate)):
         yield f"  Key Label: {label}"
 
@@ -160,10 +167,7 @@ def _words(data: bytes) -> str:
 
 
 def _now(device: Device) -> datetime:
-    from datetime import UTC
-    from datetime import datetime as moment
-
-    return moment.fromtimestamp(device.clock.now(), UTC)
+    return datetime.fromtimestamp(device.clock.now(), UTC)
 
 
 def spelled(device: Device, moment: datetime) -> str:

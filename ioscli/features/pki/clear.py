@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.features.pki.benchmark import Benchmarks
 from ioscli.features.pki.crl import Crls
 from ioscli.features.pki.events import Tally
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 def counters(session: Session) -> None:
     """`clear crypto pki counters`."""
     session.device[Tally].counts.clear()
+
+
+def benchmarks(session: Session) -> None:
+    """`clear crypto pki benchmarks`."""
+    session.device[Benchmarks].records.clear()
 
 
 def crls(session: Session) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ioscli.device.device import Device
 
 
@@ -35,6 +37,7 @@ class Tally:
 
     def __init__(self, device: Device) -> None:
         self.counts: Counter[type[Event]] = Counter()
+        self.listeners: list[Callable[[Event], None]] = []
 
     def __getitem__(self, kind: type[Event]) -> int:
         return self.counts[kind]
@@ -42,7 +45,10 @@ class Tally:
 
 def emit(device: Device, event: Event) -> None:
     """Tells of an event."""
-    device[Tally].counts[type(event)] += 1
+    tally = device[Tally]
+    tally.counts[type(event)] += 1
+    for listener in tally.listeners:
+        listener(event)
     line = event.syslog()
     if line is not None:
         device.log.message("PKI", *line)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Record = dict[str, Any]
+_GATHER = 0.002  # seconds in which others may come who will wait for the same look at the disk
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: it takes as long as what it does
 
 
@@ -79,9 +80,10 @@ class Journal:
     async def _sync(self, handle: int) -> None:
         import asyncio
 
-        mark = self._written
         try:
-            await asyncio.to_thread(os.fdatasync, handle)
+            await asyncio.sleep(_GATHER)
+            mark = self._written
+            await asyncio.get_running_loop().run_in_executor(None, os.fdatasync, handle)
             self._safe = max(self._safe, mark)
         finally:
             self._running = None

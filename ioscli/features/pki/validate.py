@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
-from ioscli.features.pki import certificate_map, ocsp
+from ioscli.features.pki import certificate_map, ocsp, trustpool
 from ioscli.features.pki import client_events as events
 from ioscli.features.pki.certificates import CA, SELF_SIGNED, Certificates
 from ioscli.features.pki.crl import Crls, NoCrlError
@@ -60,6 +60,9 @@ async def validate(device: Device, chain: Sequence[Certificate], trustpoints: Se
             verdict = told
         if told.valid:
             break
+    if not verdict.valid and trustpoints is None and (pool := trustpool.certificates(device)):
+        told = await _by(device, trustpool.policy(device), chain, now, pool)
+        verdict = told if told.valid or verdict.fault is Fault.NO_ISSUER else verdict
     if verdict.fault is None:
         emit(device, events.ValidationSucceeded(verdict.trustpoint))
     else:
@@ -68,9 +71,11 @@ async def validate(device: Device, chain: Sequence[Certificate], trustpoints: Se
     return verdict
 
 
-async def _by(device: Device, trustpoint: Trustpoint, chain: Sequence[Certificate], now: datetime) -> Verdict:
-    """What one trustpoint says."""
-    anchors = _anchors(device, trustpoint)
+async def _by(
+    device: Device, trustpoint: Trustpoint, chain: Sequence[Certificate], now: datetime, pool: Sequence[Certificate] | None = None
+) -> Verdict:
+    """What one trustpoint says, or the pool."""
+    anchors = _anchors(device, trustpoint) if pool is None else pool
     labels = [(label, rest) for label, rest in trustpoint.maps if certificate_map.matches(device, label, chain[0])]
     if trustpoint.maps and not labels:
         return Verdict(trustpoint.name, fault=Fault.NO_ISSUER, certificate=chain[0])
