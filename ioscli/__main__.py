@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ _COMMANDS = {
     "print": ("offline", "print_file"),
     "diff": ("offline", "diff_files"),
 }
+_INTERRUPTED = 128 + signal.SIGINT  # as a shell reports it
 _HELP = ("-h", "--help")
 _EXAMPLES = """examples:
   ioscli                                 a router on this terminal
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (GrammarError, FileError) as error:
         print(f"ioscli: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`ioscli print x | head`): nothing more to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

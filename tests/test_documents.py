@@ -73,6 +73,13 @@ def test_the_readme_shows_what_the_command_prints(command: str, shown: str) -> N
     assert re.fullmatch(pattern(shown), done.stdout), done.stdout
 
 
+def test_the_readme_shows_parts_of_transcripts() -> None:
+    played = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "sessions" / "readme").glob("*.session")]
+    parts = re.findall(r"^```session\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert parts
+    assert [part for part in parts if not any(part in transcript for transcript in played)] == []
+
+
 def test_the_index_of_commands_is_up_to_date() -> None:
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == index(installed()), "`make docs` writes it anew"
 

@@ -7,8 +7,8 @@ import re
 ETX = "\x03"
 QUIT = "  \tquit"
 _SHOWN = (" " * 8 + "quit", "  quit")  # as terminals and copies show its tab
-_HEX = re.compile(r"[0-9A-Fa-f]+")
-_ROW = re.compile(r"(?:[0-9A-F]{8} )*[0-9A-F]{2,8}")
+_HEX = r"[0-9A-Fa-f]+"
+_ROW = r"(?:[0-9A-F]{8} )*[0-9A-F]{2,8}"
 
 
 class BodyError(ValueError):
@@ -62,12 +62,13 @@ def hexadecimal(lines: list[str]) -> str:
     Raises BodyError where a line holds anything but hexadecimal digits.
     """
     rows = [row for row in map(str.strip, lines[:-1]) if row]
-    if not all(map(_ROW.fullmatch, rows)):
+    is_row = re.compile(_ROW).fullmatch
+    if not all(map(is_row, rows)):
         for offset, line in enumerate(lines[:-1], 1):
-            if line.strip() and not _HEX.fullmatch("".join(line.split())):
+            if line.strip() and not re.fullmatch(_HEX, "".join(line.split())):
                 raise BodyError("only hexadecimal digits until quit", offset)
         rows = [" ".join(row.split()) for row in rows]
-        if not all(map(_ROW.fullmatch, rows)):
+        if not all(map(is_row, rows)):
             digits = "".join(rows).replace(" ", "").upper()
             wide = [digits[at : at + 64] for at in range(0, len(digits), 64)]
             rows = [" ".join(row[at : at + 8] for at in range(0, len(row), 8)) for row in wide]

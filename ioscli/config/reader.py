@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     from ioscli.grammar.trie import Match, Negation
 
 # What a terminal shows before the configuration itself (ios-shell A12).
-_HEADER = re.compile(
-    r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
-)
+_HEADER = r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
 _FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 
 
 def read(text: str, grammar: Grammar) -> Reading:
@@ -66,7 +64,7 @@ class _Reader:
                 continue
             if heading:
                 heading = reading.modelled + reading.accepted == 0
-                if heading and _HEADER.fullmatch(text):
+                if heading and re.fullmatch(_HEADER, text):
                     reading.header.append(text)
                     continue
             reading.lines += 1
@@ -82,7 +80,7 @@ class _Reader:
             if found is not None:
                 end, key = found
                 self.store(frame, end.line, key, Statement(end.line, text), indent)
-            elif not text.isprintable() and (bad := _CONTROL.search(text)) and not (bad[0] == ETX and text.startswith("banner ")):
+            elif not text.isprintable() and (bad := re.search(_CONTROL, text)) and not (bad[0] == ETX and text.startswith("banner ")):
                 self.refuse(frame, indent, text, bad.start(), "a control character in the line")
             else:
                 self.line(frame, indent, text)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ioscli.config.tree import Section
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A kept line that no command matches. `line` counts from 1."""
 
     line: int
@@ -18,8 +16,7 @@ class Unknown:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(NamedTuple):
     """A line that a router refuses, as it stands in the file. `line` and `column` count from 1; `message` is the router's."""
 
     line: int
@@ -28,17 +25,19 @@ class Wrong:
     message: str
 
 
-@dataclass(slots=True)
 class Reading:
     """A configuration read: the tree, how many lines are what, and what is wrong. Blanks, `!` lines and `header` do not count."""
 
-    config: Section
-    lines: int = 0
-    modelled: int = 0
-    accepted: int = 0
-    unknown: list[Unknown] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
-    header: list[str] = field(default_factory=list)
+    __slots__ = ("accepted", "config", "header", "lines", "modelled", "unknown", "wrong")
+
+    def __init__(self, config: Section) -> None:
+        self.config = config
+        self.lines = 0
+        self.modelled = 0
+        self.accepted = 0
+        self.unknown: list[Unknown] = []
+        self.wrong: list[Wrong] = []
+        self.header: list[str] = []
 
     def count(self, lines: int, *, accepted: bool) -> None:
         """Counts lines as modelled or accepted."""

@@ -6,7 +6,6 @@ function takes what it wants of the command's arguments by their names (ioscli.g
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,8 @@ def resolve(name: str) -> Callable[..., Any] | None:
 @cache
 def wanted(function: Callable[..., Any]) -> frozenset[str]:
     """The names of a function's keyword parameters."""
-    parameters = inspect.signature(function).parameters.values()
-    return frozenset(parameter.name for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY)
+    code = function.__code__
+    return frozenset(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])
 
 
 def call(function: Callable[..., Any], subject: object, arguments: Arguments) -> Any:

@@ -6,11 +6,11 @@ tree for what is wanted now, so that a typed line, a pasted file, a reload, `con
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 from ioscli.device.binding import resolve
 from ioscli.device.terminal import Refused
+from ioscli.device.turn import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,9 +59,7 @@ class Change:
                 function = resolve(name)
                 if function is None:
                     continue
-                done = function(self.device, touched)
-                if inspect.isawaitable(done):
-                    await done
+                await settled(function(self.device, touched))
         except Refused:
             self.undo()
             raise

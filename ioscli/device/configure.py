@@ -6,7 +6,6 @@ abbreviations of any, and the session moves there.
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.config.body import BodyError, closing, delimited, delimiter, hexadecimal
@@ -16,6 +15,7 @@ from ioscli.device.binding import call, resolve
 from ioscli.device.change import Change
 from ioscli.device.place import Place
 from ioscli.device.terminal import Refused
+from ioscli.device.turn import settled
 from ioscli.grammar.arguments import arguments
 from ioscli.grammar.ask import Fault, Refusal, explain
 from ioscli.grammar.types import Span
@@ -232,9 +232,7 @@ async def asked(session: Session, line: Line, text: str, *, negated: str = "") -
     if function is None:
         return text
     named = arguments(line, text)
-    answer = call(function, session, {**named, "text": text, **({"negated": negated} if negated else {})})
-    if inspect.isawaitable(answer):
-        answer = await answer
+    answer = await settled(call(function, session, {**named, "text": text, **({"negated": negated} if negated else {})}))
     assert answer is None or isinstance(answer, str)
     return answer
 

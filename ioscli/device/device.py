@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ioscli.config.reader import read
@@ -81,6 +79,7 @@ class Device:
         self.files.now = self.clock.now
         self.timers = Timers(self.clock)
         self._net = net
+        self._joined = False
         self._loopback = loopback
         self.private = Private()
         self.log = Log(self.clock)
@@ -129,6 +128,12 @@ class Device:
                 self._net = MemoryNet(None, self.addresses())
         return self._net
 
+    def join(self) -> None:
+        """Other routers of its net know its addresses from now on, though it may have nothing to say to them."""
+        self._joined = True
+        if not self.reloading:
+            self.readdress()
+
     def addresses(self) -> list[str]:
         """The IPv4 addresses of its interfaces that are not shut, in the order of the configuration."""
         found = []
@@ -140,11 +145,14 @@ class Device:
 
     def readdress(self) -> None:
         """Its interfaces have changed: what listens on all addresses listens on those that there are now."""
-        if self._net is not None:
+        addresses = self.addresses()
+        if self._net is not None or (self._joined and addresses):
             from ioscli.net import NetError
 
             try:
-                self._net.readdress(self.addresses())
+                self.net.readdress(addresses)
+                if self._joined:
+                    self.net.join()
             except NetError as error:
                 self.log.message("IP", 4, "DUPADDR", str(error))
 
@@ -163,7 +171,7 @@ class Device:
                 mode = whole.allowed(level, self.levels.get(name, {}))
             if self._lacking is not None:
                 lacking = self._lacking
-                mode = replace(mode, commands=[command for command in mode.commands if not lacking(command)])
+                mode = mode.having([command for command in mode.commands if not lacking(command)])
             self._modes[name, level, view] = mode
         return self._modes[name, level, view]
 
@@ -266,6 +274,8 @@ class Device:
 
     def crashed(self, error: BaseException, line: str) -> None:
         """Writes what went wrong in us to a crash file and the log. The line is cut to its first words: it may hold a secret."""
+        import traceback
+
         words = " ".join(line.split()[:2])
         frames = "".join(traceback.format_exception(error))
         name = f"flash:crashinfo_{self.clock.local():%Y%m%d-%H%M%S}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import tempfile
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,8 +76,9 @@ class Files:
     def __init__(self, root: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.temporary = root is None  # it goes with the process
         if root is None:
-            root = Path(tempfile.mkdtemp(prefix="ioscli-"))
-            weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
+            root = Path(f"{os.environ.get('TMPDIR') or '/tmp'}/ioscli-{os.urandom(8).hex()}")  # noqa: S108 - nobody can guess it
+            root.mkdir(0o700)
+            weakref.finalize(self, _remove, root)
         self.root = root
         self.now = now
         self.directory = "flash0:/"
@@ -285,6 +285,17 @@ class Files:
     def walk(self, folder: str) -> Iterator[Path]:
         """Every file of a file system; those that are being written are left out."""
         return (path for path in sorted((self.root / folder).rglob("*")) if path.is_file() and not path.name.startswith(_UNFINISHED))
+
+
+def _remove(root: Path) -> None:
+    """Removes a folder and all that is in it, as far as that can be done."""
+    for folder, folders, files in os.walk(root, topdown=False):
+        for remove, names in ((os.unlink, files), (os.rmdir, folders)):
+            for name in names:
+                with suppress(OSError):
+                    remove(f"{folder}/{name}")
+    with suppress(OSError):
+        root.rmdir()
 
 
 def _sync(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +9,6 @@ if TYPE_CHECKING:
     from ioscli.grammar.modes import Mode
 
 
-@dataclass(slots=True)
 class Place:
     """A mode that a session has entered.
 
@@ -18,11 +16,16 @@ class Place:
     interface range. `parent`: the place that they stand in. `prompt`: instead of the mode's.
     """
 
-    mode: Mode
-    root: Section
-    heads: list[tuple[Key, Statement]] = field(default_factory=list)
-    parent: Place | None = None
-    prompt: str = ""
+    __slots__ = ("heads", "mode", "parent", "prompt", "root")
+
+    def __init__(
+        self, mode: Mode, root: Section, heads: list[tuple[Key, Statement]] | None = None, parent: Place | None = None, prompt: str = ""
+    ) -> None:
+        self.mode = mode
+        self.root = root
+        self.heads = heads or []
+        self.parent = parent
+        self.prompt = prompt
 
     @property
     def sections(self) -> list[Section]:

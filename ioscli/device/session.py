@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 from ioscli.device.binding import call, resolve
@@ -10,6 +9,7 @@ from ioscli.device.dispatch import dispatch
 from ioscli.device.output import Pager
 from ioscli.device.place import Place
 from ioscli.device.terminal import Disconnected, Interrupted, Refused
+from ioscli.device.turn import settled
 from ioscli.grammar.arguments import arguments
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Session:
         self.config_history: list[str] = []
         self.closed = False
         self.command = ""  # the command at hand, its words whole
-        self.began = self.active = device.clock.now()
+        self.began = self.active = device.clock.uptime  # seconds since the router started
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
     @property
@@ -136,7 +136,7 @@ class Session:
 
         `reprint`: it does not stand on the screen, so a refusal prints it.
         """
-        self.active = self.device.clock.now()
+        self.active = self.device.clock.uptime
         try:
             return await dispatch(self, line, reprint=reprint)
         except Refused as refused:
@@ -157,9 +157,7 @@ class Session:
         if function is None:
             raise Refused(f"% {text} is not available yet")
         self.command = text
-        result = call(function, self, arguments(line, text))
-        if inspect.isawaitable(result):
-            result = await result
+        result = await settled(call(function, self, arguments(line, text)))
         if result is not None:
             await self.print(result, pager)
 

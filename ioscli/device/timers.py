@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ioscli.device.turn import run
@@ -15,14 +14,19 @@ if TYPE_CHECKING:
     from ioscli.device.clock import Clock
 
 
-@dataclass(order=True, slots=True)
 class Timer:
     """Something to do once, `moment` seconds after the start. `cancelled`: it will not be done."""
 
-    moment: float
-    number: int
-    action: Callable[[], None] = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
+    __slots__ = ("action", "cancelled", "moment", "number")
+
+    def __init__(self, moment: float, number: int, action: Callable[[], None]) -> None:
+        self.moment = moment
+        self.number = number
+        self.action = action
+        self.cancelled = False
+
+    def __lt__(self, other: Timer) -> bool:
+        return (self.moment, self.number) < (other.moment, other.number)
 
     def cancel(self) -> None:
         self.cancelled = True

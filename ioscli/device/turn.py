@@ -21,6 +21,11 @@ def loop() -> Generator[None, None, None]:
     yield
 
 
+async def settled(value: Any) -> Any:
+    """A value, or what it comes to where it has to be awaited."""
+    return await value if hasattr(value, "__await__") else value
+
+
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end, under asyncio from the first moment on that it has to wait."""
     try:

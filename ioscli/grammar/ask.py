@@ -7,11 +7,11 @@ of that place can begin with, not under the start of the word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.node import common, take
+from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ioscli.grammar.node import Edge, Node
 
 FORMS = ("no", "default")  # what may stand before a command
-_TOKENS = re.compile(r"\S+")
 HIGHEST = 15
 _DEEPEST = 64  # words of a path that a glossary could ask for
 
@@ -33,8 +32,7 @@ class Fault(Enum):
     AMBIGUOUS = "% Ambiguous command: "
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a line was refused. `column`: of the caret, from 0, in the line as typed. `word`: the token that it stands in."""
 
     fault: Fault
@@ -60,8 +58,7 @@ class _Way(NamedTuple):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(NamedTuple):
     """Where the tokens lead: the ways that take them all, and the (token, node, ambiguous) where ways end early."""
 
     ways: list[_Way]
@@ -107,7 +104,7 @@ def _steps(mode: Mode, node: Node, keywords: list[Node], tokens: list[str], at: 
 
 def _split(mode: Mode, line: str) -> tuple[bool, list[str], list[int]]:
     """Whether the line is a `no` or `default` form, the tokens of the command and their columns."""
-    found = list(_TOKENS.finditer(line))
+    found = list(re.finditer(r"\S+", line))
     tokens = [match[0] for match in found]
     columns = [match.start() for match in found]
     # A few modes have a command `default` or `no` of their own; the form is meant only where that does not fit.
@@ -131,10 +128,19 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     at = max(stuck for stuck, _, _ in walk.stuck)
     if any(ambiguous for stuck, _, ambiguous in walk.stuck if stuck == at):
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
+    if at == len(tokens) - 1 and any(_begun(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at):
+        return Refusal(Fault.INCOMPLETE, len(line.rstrip()), len(tokens))
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
     if at == 0 and not negated:
         fits = max(fits, *(common(tokens[0].lower(), form) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
+
+
+def _begun(node: Node, token: str, level: int) -> bool:
+    """Whether a token is the name of an interface, without its number."""
+    return token[-1].isalpha() and any(
+        edge.type.span is Span.JOINED and edge.node.level <= level and edge.type.prefix(token) == len(token) for edge in node.args
+    )
 
 
 def _fits(node: Node, token: str, level: int) -> int:

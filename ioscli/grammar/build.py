@@ -11,6 +11,7 @@ from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
     from ioscli.grammar.command import Command
+    from ioscli.grammar.family import Family
     from ioscli.grammar.line import Line
     from ioscli.grammar.notation import Item
 
@@ -111,7 +112,8 @@ def _unique(frontier: _Frontier) -> _Frontier:
     return list({(id(node), keys): (node, depth, keys) for node, depth, keys in frontier}.values())
 
 
-def see(node: Node, line: Line | Command) -> None:
+def see(node: Node, line: Line | Command | Family) -> None:
+    """Notes what goes by a node."""
     node.level = min(node.level, line.level)
     node.hidden = node.hidden and line.hidden
     node.modelled = node.modelled or not line.accepted

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ioscli.grammar.line import Line, lead_count
 from ioscli.grammar.notation import NotationError, parse_notation
-
-_LEADING = re.compile(r"[^\[\]{}|<>]*")
 
 
 class GrammarError(ValueError):
     """A grammar file that cannot be used: the text names file, line and what is wrong."""
 
 
-@dataclass(slots=True)
 class Command:
-    """A line of a .cli file that is not read yet beyond its first word."""
+    """A line of a .cli file that is not read yet beyond its first word.
 
-    text: str
-    attributes: list[str]
-    mode: str
-    source: str
-    order: int
-    accepted: bool
-    enters: str | None = None
-    folder: str = ""
-    default_level: int = 15
-    read: Line | None = None  # once it has been
+    `source`: file:line; `order`: its place in the mode; `enters`: the mode that it opens; `folder`: of its file.
+    """
+
+    FIELDS = ("text", "attributes", "mode", "source", "order", "accepted", "enters", "folder", "default_level")  # what makes it
+    __slots__ = (*FIELDS, "read")
+
+    def __init__(
+        self,
+        text: str,
+        attributes: list[str],
+        mode: str,
+        source: str,
+        order: int,
+        accepted: bool,  # noqa: FBT001 - as packed
+        enters: str | None,
+        folder: str,
+        default_level: int,
+    ) -> None:
+        self.text = text
+        self.attributes = attributes
+        self.mode = mode
+        self.source = source
+        self.order = order
+        self.accepted = accepted
+        self.enters = enters
+        self.folder = folder
+        self.default_level = default_level
+        self.read: Line | None = None  # once it has been
 
     @property
     def first(self) -> str | None:
@@ -39,13 +53,13 @@ class Command:
     @property
     def words(self) -> list[str]:
         """The keywords that the command begins with, as they stand there."""
-        found = _LEADING.match(self.text)
-        assert found is not None
-        words = found[0].split()
+        text = self.text
+        end = min([at for mark in "[]{}|<>" if (at := text.find(mark)) >= 0], default=len(text))
+        words = text[:end].split()
         if "..." in words:
             at = words.index("...")
             # At the end of the line `...` is the rest of it; before that it repeats the word in front.
-            return words[: at if found[0] == self.text else at - 1]
+            return words[: at if end == len(text) else at - 1]
         return words
 
     @property
@@ -57,7 +71,7 @@ class Command:
     def level(self) -> int:
         """The privilege level that the command needs."""
         for attribute in self.attributes:
-            if attribute[0] == "@":
+            if attribute[0] == "@" and attribute[1:].isdecimal():
                 return int(attribute[1:])
         return self.default_level
 
@@ -74,7 +88,8 @@ class Command:
     def _read(self) -> Line:
         try:
             items = parse_notation(self.text)
-            line = Line(items, self.mode, self.source, self.order, level=self.level, accepted=self.accepted, enters=self.enters)
+            line = Line(items, self.mode, self.source, self.order)
+            line.level, line.accepted, line.enters = self.level, self.accepted, self.enters
             for attribute in self.attributes:
                 self._attribute(line, attribute)
             if self.accepted and self.text.endswith("...") and not line.keys:

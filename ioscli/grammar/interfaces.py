@@ -30,9 +30,9 @@ _SHORT = {
     "virtual-t": "Virtual-Template", "hu": "HundredGigE", "fo": "FortyGigabitEthernet", "twe": "TwentyFiveGigE", "two": "TwoGigabitEthernet",
     "ce": "Cellular", "do": "Dot11Radio",
 }  # fmt: skip
-_SPLIT = re.compile(r"([A-Za-z][A-Za-z-]*(?:11(?=[A-Za-z])[A-Za-z]*)?)(\d.*)?")
-_NUMBERS = re.compile(r"\d{1,8}(/\d{1,5}){0,3}(\.\d{1,10})?(:\d{1,5}(\.\d{1,10})?)?")
-_NUMBERS_PARTIAL = re.compile(r"\d{1,8}(/\d{0,5}){0,3}(\.\d{0,10})?(:\d{0,5}(\.\d{0,10})?)?")
+_SPLIT = r"([A-Za-z][A-Za-z-]*(?:11(?=[A-Za-z])[A-Za-z]*)?)(\d.*)?"
+_NUMBERS = r"\d{1,8}(/\d{1,5}){0,3}(\.\d{1,10})?(:\d{1,5}(\.\d{1,10})?)?"
+_NUMBERS_PARTIAL = r"\d{1,8}(/\d{0,5}){0,3}(\.\d{0,10})?(:\d{0,5}(\.\d{0,10})?)?"
 
 
 @lru_cache(512)
@@ -55,8 +55,8 @@ def is_hardware(name: str) -> bool:
 @lru_cache(4096)
 def canonical(token: str) -> str | None:
     """The whole name of an interface (`gi0/0` gives `GigabitEthernet0/0`), or None where no router has one of that name."""
-    split = _SPLIT.fullmatch(token)
-    if not split or split[2] is None or not _NUMBERS.fullmatch(split[2]):
+    split = re.fullmatch(_SPLIT, token)
+    if not split or split[2] is None or not re.fullmatch(_NUMBERS, split[2]):
         return None
     name = kind(split[1])
     if name is None:
@@ -69,11 +69,11 @@ def prefix(token: str) -> int:
     """How many leading characters of a refused name could begin one."""
     length = min(len(token), 64)
     while length:
-        split = _SPLIT.fullmatch(token[:length])
+        split = re.fullmatch(_SPLIT, token[:length])
         if (
             split
             and any(lower.startswith(split[1].lower()) for lower in _LOWER)
-            and (split[2] is None or (kind(split[1]) and _NUMBERS_PARTIAL.fullmatch(split[2])))
+            and (split[2] is None or (kind(split[1]) and re.fullmatch(_NUMBERS_PARTIAL, split[2])))
         ):
             return length
         length -= 1
@@ -82,7 +82,7 @@ def prefix(token: str) -> int:
 
 def sort_key(name: str) -> tuple[int, tuple[int, ...], int, tuple[int, ...]]:
     """Orders canonical names as show-run lists them: logical kinds, then the hardware by its place in the chassis, then the rest by kind."""
-    split = _SPLIT.fullmatch(name)
+    split = re.fullmatch(_SPLIT, name)
     if not split or split[1] not in _RANK:
         return len(KINDS), (), 0, ()
     rank = _RANK[split[1]]

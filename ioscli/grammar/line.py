@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.notation import Arg, Choice, NotationError, Word, walk
@@ -18,37 +17,67 @@ if TYPE_CHECKING:
 Key = object
 
 
-@dataclass(slots=True, eq=False)
 class Line:
-    """One command of a mode, as its line in a .cli file gives it."""
+    """One command of a mode, as its line in a .cli file gives it. `source`: file:line."""
 
-    items: tuple[Item, ...]
-    mode: str
-    source: str  # file:line
-    order: int = 0
-    level: int = 15
-    default: str | None = None  # the text of the statement that equals the default
-    shown: bool = False
-    keeps_no: bool = False
-    whole_no: bool = False  # the kept `no` form keeps its arguments
-    reads_no: bool = False  # the `no` form is kept beside the statement when text is read
-    keys: tuple[str, ...] = ()
-    whole: bool = False  # the whole text is the key
-    sorted: int = 0  # by how many of the keys the instances are ordered
-    action: str | None = None
-    asks: str | None = None
-    applies: str | None = None
-    toggles: tuple[str, str] | None = None
-    enters: str | None = None
-    accepted: bool = False
-    hidden: bool = False
-    negative: str | None = None  # irregular `no` form; "-": none
-    secret: bool = False  # it has an argument that nobody should see
-    body: Type | None = None
-    typed: str | None = None  # the prompt at which the lines of its body are typed
-    leads: int = 1  # how many leading items the `no` form needs
-    stored: bool = True  # it is a statement of the configuration, neither an action nor a flag
-    simple: bool = False  # nothing is to be done about it but to store it: no body
+    __slots__ = (
+        "accepted",
+        "action",
+        "applies",
+        "asks",
+        "body",
+        "default",
+        "enters",
+        "hidden",
+        "items",
+        "keeps_no",
+        "keys",
+        "leads",
+        "level",
+        "mode",
+        "negative",
+        "order",
+        "reads_no",
+        "secret",
+        "shown",
+        "simple",
+        "sorted",
+        "source",
+        "stored",
+        "toggles",
+        "typed",
+        "whole",
+        "whole_no",
+    )
+
+    def __init__(self, items: tuple[Item, ...], mode: str, source: str, order: int = 0) -> None:
+        self.items = items
+        self.mode = mode
+        self.source = source
+        self.order = order
+        self.level = 15
+        self.default: str | None = None  # the text of the statement that equals the default
+        self.shown = False
+        self.keeps_no = False
+        self.whole_no = False  # the kept `no` form keeps its arguments
+        self.reads_no = False  # the `no` form is kept beside the statement when text is read
+        self.keys: tuple[str, ...] = ()
+        self.whole = False  # the whole text is the key
+        self.sorted = 0  # by how many of the keys the instances are ordered
+        self.action: str | None = None
+        self.asks: str | None = None
+        self.applies: str | None = None
+        self.toggles: tuple[str, str] | None = None
+        self.enters: str | None = None
+        self.accepted = False
+        self.hidden = False
+        self.negative: str | None = None  # irregular `no` form; "-": none
+        self.secret = False  # it has an argument that nobody should see
+        self.body: Type | None = None
+        self.typed: str | None = None  # the prompt at which the lines of its body are typed
+        self.leads = 1  # how many leading items the `no` form needs
+        self.stored = True  # it is a statement of the configuration, neither an action nor a flag
+        self.simple = False  # nothing is to be done about it but to store it: no body
 
     @property
     def head(self) -> str:

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from ioscli.grammar.command import Command, GrammarError
+from ioscli.grammar.image import image_of, kept
 from ioscli.grammar.modes import Grammar, Mode
-from ioscli.grammar.order import OrderError, read_order
 
-_COLUMNS = re.compile(r"\s{2,}")
 _HEADER = {"mode", "title", "enter", "prompt", "new", "leave", "open", "accepted", "indent", "was"}
 
 
@@ -26,7 +25,7 @@ def grammar_root() -> Path:
 @cache
 def installed() -> Grammar:
     """The grammar that comes with the program."""
-    return load(grammar_root())
+    return kept(grammar_root(), image_of(__spec__), load)
 
 
 def load(root: Path) -> Grammar:
@@ -44,6 +43,8 @@ def load(root: Path) -> Grammar:
         if not mode.parents:
             raise GrammarError(f"mode {name!r} has neither commands nor an entry")
     if (root / "ORDER").exists():
+        from ioscli.grammar.order import OrderError, read_order
+
         try:
             for name, order in read_order(root / "ORDER").items():
                 if name not in grammar.modes:
@@ -65,6 +66,7 @@ class _File:
         self.accepted = False
         self.folder = name.partition("/")[0]
         self.number = 0
+        self.columns = re.compile(r"\s{2,}")
         self.entries: list[Command] = []  # of the block at hand: `accepted` holds for them too, wherever it stands
 
     def fail(self, what: str) -> GrammarError:
@@ -79,13 +81,13 @@ class _File:
             if raw.startswith("help") and raw.rstrip() == "help":
                 self._help(number)
                 break
-            if raw.startswith("mode") and raw.split(None, 1)[0] == "mode" and (self.mode is None or _COLUMNS.search(raw)):
+            if raw.startswith("mode") and raw.split(None, 1)[0] == "mode" and (self.mode is None or self.columns.search(raw)):
                 header = True
                 self._mode(raw)
                 continue
             if self.mode is None:
                 raise self.fail("a file begins with its mode")
-            columns = _COLUMNS.split(raw.partition("  #")[0].strip()) if "  " in raw else [raw.strip()]
+            columns = self.columns.split(raw.partition("  #")[0].strip()) if "  " in raw else [raw.strip()]
             if header and (word := raw.split(None, 1)[0]) in _HEADER and self._header(word, raw, columns):
                 continue
             header = False

@@ -3,65 +3,93 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ioscli.grammar.command import Command, GrammarError
+from ioscli.grammar.command import GrammarError
+from ioscli.grammar.family import commands_of, families_of
 from ioscli.grammar.trie import Trie
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ioscli.grammar.command import Command
+    from ioscli.grammar.image import Packed
     from ioscli.grammar.line import Line
     from ioscli.grammar.order import Order
 
 ALL = "..."  # behind the words of a privilege level: of all commands that begin so
+_OF_COMMANDS = {"trie", "modelled_heads", "strict", "lines"}  # what a mode makes of its commands
 
 
-@dataclass(slots=True)
 class Entry:
     """A line of a glossary."""
 
-    path: tuple[str, ...]
-    text: str
-    source: str
+    __slots__ = ("path", "source", "text")
+
+    def __init__(self, path: tuple[str, ...], text: str, source: str) -> None:
+        self.path = path
+        self.text = text
+        self.source = source
 
 
-@dataclass
 class Mode:
-    """A mode of the shell: its commands and how it looks."""
+    """A mode of the shell: its commands and how it looks. `packed`: what it has that an image of the grammar holds."""
 
-    name: str
-    title: str = ""
-    prompt: str = ""
-    prompts: list[tuple[str, str]] = field(default_factory=list)
-    parents: list[str] = field(default_factory=list)
-    open: bool = False
-    leave: str | None = None
-    indents: tuple[int, ...] = (1,)
-    new: list[str] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
-    spellings: list[tuple[list[str], list[str]]] = field(default_factory=list)
-    help_lines: list[tuple[str, int, str]] = field(default_factory=list)
-    order: Order | None = None
+    def __init__(self, name: str, packed: Packed | None = None) -> None:
+        self.name = name
+        self.packed = packed
+        self.title = ""
+        self.prompt = ""
+        self.prompts: list[tuple[str, str]] = []
+        self.parents: list[str] = []
+        self.open = False
+        self.leave: str | None = None
+        self.indents: tuple[int, ...] = (1,)
+        self.new: list[str] = []
+        self.spellings: list[tuple[list[str], list[str]]] = []
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        """All its commands, in the order of the files."""
+        return commands_of(self.packed.families) if self.packed is not None else []
+
+    @cached_property
+    def help_lines(self) -> list[tuple[str, int, str]]:
+        """The lines of its glossary: file, number, text."""
+        return self.packed.help_lines() if self.packed is not None else []
+
+    @cached_property
+    def order(self) -> Order | None:
+        """Its part of the table of contents."""
+        return self.packed.order() if self.packed is not None else None
 
     @cached_property
     def trie(self) -> Trie:
-        trie = Trie(self.commands)
+        trie = Trie(self.packed.families if self.packed is not None and "commands" not in self.__dict__ else families_of(self.commands))
         for old, new in self.spellings:
             trie.spell(old, new)
         return trie
 
     def prompt_of(self, head: str) -> str:
         """The prompt in a section whose first line is `head`."""
+        if not self.prompts:
+            return self.prompt
+        from fnmatch import fnmatchcase
+
         return next((prompt for pattern, prompt in self.prompts if fnmatchcase(head, pattern)), self.prompt)
 
     def allowed(self, level: int, levels: Mapping[tuple[str, ...], int]) -> Mode:
         """The mode with the commands that a privilege level may use. `levels`: other levels than their own, by leading words."""
-        return replace(self, commands=[command for command in self.commands if _level(command, levels) <= level])
+        return self.having([command for command in self.commands if _level(command, levels) <= level])
+
+    def having(self, commands: list[Command]) -> Mode:
+        """The mode with these of its commands only."""
+        mode = Mode(self.name, self.packed)
+        mode.__dict__ |= {name: value for name, value in self.__dict__.items() if name not in _OF_COMMANDS}
+        mode.commands = commands
+        return mode
 
     @cached_property
     def modelled_heads(self) -> frozenset[str]:
@@ -93,12 +121,12 @@ class Mode:
         return [parse_entry(raw, f"{file}:{number}") for file, number, raw in self.help_lines if not raw.isspace() and raw.lstrip()[0] != "#"]
 
 
-@dataclass
 class Grammar:
-    """All modes."""
+    """All modes. `root`: the folder that they come from."""
 
-    root: Path
-    modes: dict[str, Mode]
+    def __init__(self, root: Path, modes: dict[str, Mode]) -> None:
+        self.root = root
+        self.modes = modes
 
     @cached_property
     def words(self) -> dict[tuple[str, ...], Entry]:

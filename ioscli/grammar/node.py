@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ioscli.grammar.command import Command
     from ioscli.grammar.line import End
@@ -57,7 +57,7 @@ class Node:
         self.negs: tuple[End, ...] = ()
         self.memo: dict[str, Node | None] | None = None
         self.sorted: list[str] | None = None  # the spellings in order, once asked for
-        self.waiting: list[tuple[Command, list[str]]] | None = None  # commands that go this way, not laid yet: with their further keywords
+        self.waiting: Iterable[tuple[Command, list[str]]] | None = None  # commands that go this way, not laid yet: with their further keywords
         self.level = 99
         self.hidden = True
         self.modelled = False  # whether a command goes this way that is not only accepted

@@ -6,7 +6,6 @@ docs/grammar.md is the notation's manual. A tree is a tuple of items; each item 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.types import Type, type_named
@@ -19,52 +18,77 @@ class NotationError(ValueError):
     """A command line of a .cli file that cannot be read; the text says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class _Same:
+    """Items with the same parts are equal."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.__slots__))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in self.__slots__)})"
+
+
+class Word(_Same):
     """A keyword. `before`, `after`: blanks printed around it besides the one that separates words."""
 
-    text: str
-    before: int = 0
-    after: int = 0
+    __slots__ = ("after", "before", "text")
+
+    def __init__(self, text: str, before: int = 0, after: int = 0) -> None:
+        self.text = text
+        self.before = before
+        self.after = after
 
     @property
     def printed(self) -> str:
         return " " * self.before + self.text + " " * self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Arg:
+class Arg(_Same):
     """A named value of a type."""
 
-    name: str
-    type: Type
+    __slots__ = ("name", "type")
+
+    def __init__(self, name: str, kind: Type) -> None:
+        self.name = name
+        self.type = kind
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(_Same):
     """One of several sequences. `name`: the argument that a program knows it by, or None."""
 
-    branches: tuple[tuple[Item, ...], ...]
-    name: str | None = None
+    __slots__ = ("branches", "name")
+
+    def __init__(self, branches: tuple[tuple[Item, ...], ...], name: str | None = None) -> None:
+        self.branches = branches
+        self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(_Same):
     """A sequence that may be left out."""
 
-    inner: tuple[Item, ...]
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: tuple[Item, ...]) -> None:
+        self.inner = inner
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(_Same):
     """An item that stands once or more."""
 
-    item: Item
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
 
 
 Item = Word | Arg | Choice | Optional | Repeat
 
-_TOKEN = re.compile(r"\s*(<[^<>]*>|[\[\]{}|]|[^\s\[\]{}|<>]+)")
+_TOKEN = r"\s*(<[^<>]*>|[\[\]{}|]|[^\s\[\]{}|<>]+)"
 _CLOSING = {"{": "}", "[": "]"}
 
 
@@ -84,10 +108,11 @@ def parse_notation(text: str) -> tuple[Item, ...]:
 
 def _tokens(text: str) -> list[str]:
     tokens = []
+    match = re.compile(_TOKEN).match
     position = 0
     text = text.rstrip()
     while position < len(text):
-        found = _TOKEN.match(text, position)
+        found = match(text, position)
         if not found:
             raise NotationError(f"cannot read {text[position:]!r}")
         tokens.append(found[1])

@@ -9,22 +9,20 @@ follows each of its statements). `like R1  R2  HEAD` says that a configuration o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_RELEASE = re.compile(r"\d+(\.\d+)?(-\w+)?")
+_RELEASE = r"\d+(\.\d+)?(-\w+)?"
 
 
 class OrderError(ValueError):
     """A line of ORDER that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a head stands. `gap`: a separator stands between this place's group and the one before; `closes`: one follows each."""
 
     rank: int
@@ -32,14 +30,33 @@ class Place:
     closes: bool
 
 
-@dataclass(slots=True)
 class Order:
-    """The places of one mode's heads, by release ("": of all)."""
+    """The places of one mode's heads, by release ("": of all).
 
-    places: dict[str, dict[tuple[str, ...], Place]] = field(default_factory=lambda: {"": {}})
-    rest: Place | None = None
-    likes: list[tuple[str, str, str]] = field(default_factory=list)  # release, of which release, with which head
-    longest: dict[str, int] = field(default_factory=dict)  # how many words the longest head has that begins with one
+    `rest`: where what is not listed goes. `likes`: a release, of which release it is one, with which head. `longest`: how many words
+    the longest head has that begins with one.
+    """
+
+    __slots__ = ("likes", "longest", "places", "rest")
+
+    def __init__(self) -> None:
+        self.places: dict[str, dict[tuple[str, ...], Place]] = {"": {}}
+        self.rest: Place | None = None
+        self.likes: list[tuple[str, str, str]] = []
+        self.longest: dict[str, int] = {}
+
+    def pack(self) -> tuple[Any, ...]:
+        """What makes it again, in tuples and dictionaries."""
+        places = {release: {head: tuple(place) for head, place in table.items()} for release, table in self.places.items()}
+        return places, None if self.rest is None else tuple(self.rest), self.likes, self.longest
+
+    @classmethod
+    def unpack(cls, places: Any, rest: Any, likes: Any, longest: Any) -> Order:
+        order = cls()
+        order.places = {release: {head: Place(*place) for head, place in table.items()} for release, table in places.items()}
+        order.rest = None if rest is None else Place(*rest)
+        order.likes, order.longest = likes, longest
+        return order
 
     def release(self, version: str, heads: Iterable[str]) -> str:
         """The release whose places hold for a configuration of this version with statements that begin so."""
@@ -94,7 +111,7 @@ def read_order(path: Path) -> dict[str, Order]:
         if head.startswith("like ") and len(attributes) == 2:
             current.likes.append((head[5:], attributes[0], attributes[1]))
             continue
-        unknown = [attribute for attribute in attributes if attribute != "!" and not _RELEASE.fullmatch(attribute)]
+        unknown = [attribute for attribute in attributes if attribute != "!" and not re.fullmatch(_RELEASE, attribute)]
         if unknown:
             raise OrderError(f"{path.name}:{number}: unknown attribute {unknown[0]!r}")
         place = Place(number, gap, "!" in attributes)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ioscli.grammar.command import Command
+    from ioscli.grammar.family import Family
     from ioscli.grammar.line import End, Key, Line
 
 
@@ -39,9 +40,9 @@ Negation = tuple[tuple["End", ...], str, list[str]]  # the commands that a `no` 
 class Trie:
     """The commands of one mode."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(self, families: Iterable[Family]) -> None:
         self._root = Node()
-        self._waiting: dict[str, list[Command]] = {}  # by first word in lower case, until that is met
+        self._waiting: dict[str, Family] = {}  # by first word in lower case, until that is met
         self._heads: dict[str, Node] = {}  # by first words as they were typed
         self._strange = ""  # the last first word that is no keyword
         self._plain: dict[str, Node] = {}  # those of them that are printed so
@@ -51,12 +52,12 @@ class Trie:
         # Configurations repeat themselves: what the first texts are is remembered.
         self._matches: dict[str, Match] = {}
         self._printed: dict[str, tuple[End, Key]] = {}
-        for command in commands:
-            first = command.first
-            if first is None:
-                self._insert(command)
+        for family in families:
+            if family.word:
+                self._waiting[family.low] = family
             else:
-                self._waiting.setdefault(first.lower(), []).append(command)
+                for command in family.commands:
+                    self._insert(command)
 
     @property
     def root(self) -> Node:
@@ -280,12 +281,12 @@ class Trie:
 
     def _meet(self, low: str) -> None:
         """Gives a first word its node."""
-        commands = self._waiting.pop(low, None)
-        if commands is None:
+        family = self._waiting.pop(low, None)
+        if family is None:
             return
-        node = keyword_node(self._root, keyword(commands[0].text.split(None, 1)[0]))
-        for command in commands:
-            _wait(node, command, command.words[1:])
+        node = keyword_node(self._root, keyword(family.word))
+        see(node, family)
+        node.waiting = family
         for old, new in self._spellings:
             if old[0] == low:
                 self._respell(node, old[1:], new)
@@ -308,8 +309,8 @@ class Trie:
 def _wait(node: Node, command: Command, words: list[str]) -> None:
     """Lets a command wait at a node that it passes; `words` are its further leading keywords."""
     see(node, command)
-    if node.waiting is None:
-        node.waiting = []
+    if not isinstance(node.waiting, list):
+        node.waiting = list(node.waiting or ())
     node.waiting.append((command, words))
 
 

@@ -6,7 +6,6 @@ A type judges one token (or the rest of the line); it never looks at the configu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from ioscli.grammar import interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    _Check = Callable[[str], str | None]
 
 
 class Span(Enum):
@@ -28,7 +29,6 @@ class Span(Enum):
     REST_AND_LINES = "the rest of the line, and lines that follow"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Type:
     """A type of arguments.
 
@@ -37,13 +37,18 @@ class Type:
     `rank` orders the types of one place: the narrow before the wide.
     """
 
-    name: str
-    label: str
-    rank: int
-    check: Callable[[str], str | None]
-    prefix: Callable[[str], int]
-    span: Span = Span.TOKEN
-    secret: bool = False
+    __slots__ = ("check", "label", "name", "prefix", "rank", "secret", "span")
+
+    def __init__(
+        self, name: str, label: str, rank: int, check: _Check, prefix: Callable[[str], int], span: Span = Span.TOKEN, *, secret: bool = False
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.rank = rank
+        self.check = check
+        self.prefix = prefix
+        self.span = span
+        self.secret = secret
 
 
 _LONGEST = 64  # no value of a shape is longer; a caret needs to look no further
@@ -59,17 +64,21 @@ def _longest(partial: Callable[[str], bool]) -> Callable[[str], int]:
     return prefix
 
 
+def _begins(partial: str) -> Callable[[str], int]:
+    """The prefix of values that a regular expression gives the beginnings of."""
+    return _longest(lambda text: re.fullmatch(partial, text) is not None)
+
+
 def _shaped(name: str, label: str, rank: int, whole: str, partial: str, canonical: Callable[[str], str] | None = None) -> Type:
     """A type given by two regular expressions: of a value, and of what may become one."""
     matches = re.compile(whole).fullmatch
-    begins = re.compile(partial).fullmatch
 
     def check(token: str) -> str | None:
         if not matches(token):
             return None
         return canonical(token) if canonical else token
 
-    return Type(name, label, rank, check, _longest(lambda text: begins(text) is not None))
+    return Type(name, label, rank, check, _begins(partial))
 
 
 def _range(low: int, high: int) -> Type:
@@ -102,7 +111,7 @@ def _fraction(low: float, high: float, label: str) -> Type:
         except ValueError:
             return None
 
-    return Type(label, f"<{label}>", 11, check, _longest(lambda text: re.fullmatch(r"-?\d*\.?\d*", text) is not None))
+    return Type(label, f"<{label}>", 11, check, _begins(r"-?\d*\.?\d*"))
 
 
 def _octets(text: str) -> bool:
@@ -112,16 +121,23 @@ def _octets(text: str) -> bool:
     )
 
 
-_is_ipv4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d?\d)").fullmatch
+_IPV4 = r"(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 
 
-def _ipv4(token: str) -> str | None:
-    return token if _is_ipv4(token) else None
+@cache
+def _is_ipv4() -> Callable[[str], object]:
+    return re.compile(_IPV4).fullmatch
+
+
+def _dotted(name: str, label: str = "A.B.C.D", prefix: Callable[[str], int] | None = None) -> Type:
+    """A type of IPv4 addresses."""
+    matches = _is_ipv4()
+    return Type(name, label, 22, lambda token: token if matches(token) else None, prefix or _longest(_octets))
 
 
 @lru_cache(256)
 def _mask(token: str) -> str | None:
-    if not _is_ipv4(token):
+    if not _is_ipv4()(token):
         return None
     bits = int.from_bytes(bytes(int(part) for part in token.split(".")), "big") ^ 0xFFFFFFFF
     return token if bits & (bits + 1) == 0 else None
@@ -129,7 +145,7 @@ def _mask(token: str) -> str | None:
 
 def _ipv4_prefix(token: str) -> str | None:
     address, slash, length = token.partition("/")
-    return token if slash and _is_ipv4(address) and length.isdecimal() and int(length) <= 32 else None
+    return token if slash and _is_ipv4()(address) and length.isdecimal() and int(length) <= 32 else None
 
 
 def _ipv6(token: str) -> str | None:
@@ -150,7 +166,7 @@ def _ipv6_prefix(token: str) -> str | None:
 def _host(token: str) -> str | None:
     # Digits and dots are an address or nothing: no name is looked up for them.
     if re.fullmatch(r"[\d.]+", token):
-        return _ipv4(token)
+        return token if _is_ipv4()(token) else None
     return token if re.fullmatch(r"[A-Za-z0-9][\w.\-]*", token) or _ipv6(token) else None
 
 
@@ -178,50 +194,39 @@ def _any(token: str) -> str | None:
     return token
 
 
-_month_check, _month_prefix = _calendar_word(_MONTHS)
-_day_check, _day_prefix = _calendar_word(_DAYS)
-
-_NAMED = {
-    kind.name: kind
-    for kind in (
-        _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]?\d(:[0-5]?\d)?", r"([01]?\d?|2[0-4])(:([0-5]?\d?)?){0,2}"),
-        Type("month", "MONTH", 21, _month_check, _month_prefix),
-        Type("weekday", "DAY", 21, _day_check, _day_prefix),
-        Type("ipv4", "A.B.C.D", 22, _ipv4, _longest(_octets)),
-        # A name here is looked up as it is entered; one that is not found is refused at its first character.
-        Type("address", "Hostname or A.B.C.D", 22, _ipv4, lambda _: 0),
-        Type("mask", "A.B.C.D", 22, _mask, _longest(_octets)),
-        Type("wildcard", "A.B.C.D", 22, _ipv4, _longest(_octets)),
-        Type("ipv4-prefix", "A.B.C.D/nn", 23, _ipv4_prefix, _longest(lambda text: _octets(text.partition("/")[0]))),
-        _shaped("mac", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.upper),
-        _shaped("mac-lower", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.lower),
-        Type("ipv6", "X:X:X:X::X", 25, _ipv6, _longest(lambda text: re.fullmatch(r"[0-9A-Fa-f:.]*", text) is not None)),
-        Type(
-            "ipv6-prefix",
-            "X:X:X:X::X/<0-128>",
-            25,
-            _ipv6_prefix,
-            _longest(lambda text: re.fullmatch(r"[0-9A-Fa-f:.]*(/\d*)?", text) is not None),
-        ),
-        _shaped("port", "slot/port", 26, _PORT, r"\d+(/\d*){0,3}(\.\d*)?(:\d*)?"),
-        _shaped("range-list", "WORD", 30, r"\d+(-\d+)?(,\d+(-\d+)?)*", r"[\d,-]*"),
-        _shaped("digits", "WORD", 31, r"\d+", r"\d*"),
-        _shaped("hex", "Hex-data", 32, r"(0[xX])?[0-9A-Fa-f]+", r"(0[xX]?)?[0-9A-Fa-f]*"),
-        Type("interface", "WORD", 40, interfaces.canonical, interfaces.prefix, Span.JOINED),
-        _shaped("fs", "WORD", 50, r"[A-Za-z][\w-]*:\S*", r"[A-Za-z][\w-]*(:\S*)?"),
-        _shaped("number", "WORD", 60, _DIALLED, _DIALLED),
-        Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None and not text.isdecimal())),
-        Type("url", "WORD", 80, _any, len),
-        Type("quoted", "WORD", 85, _any, len, Span.QUOTED),
-        Type("word", "WORD", 90, _any, len),
-        Type("secret", "WORD", 90, _any, len, secret=True),
-        Type("line", "LINE", 99, _any, len, Span.REST),
-        Type("secret-line", "LINE", 99, _any, len, Span.REST, secret=True),
-        Type("delimited", "LINE", 99, _any, len, Span.REST_AND_LINES),
-        Type("hex-until-quit", "", 99, _any, len, Span.LINES),
-        Type("text-until-quit", "", 99, _any, len, Span.LINES),
-        Type("until-@", "", 99, _any, len, Span.LINES),
-    )
+# By name; made when the grammar first has one: a configuration needs few of them.
+_NAMED: dict[str, Callable[[], Type]] = {
+    "time": lambda: _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]?\d(:[0-5]?\d)?", r"([01]?\d?|2[0-4])(:([0-5]?\d?)?){0,2}"),
+    "month": lambda: Type("month", "MONTH", 21, *_calendar_word(_MONTHS)),
+    "weekday": lambda: Type("weekday", "DAY", 21, *_calendar_word(_DAYS)),
+    "ipv4": lambda: _dotted("ipv4"),
+    # A name here is looked up as it is entered; one that is not found is refused at its first character.
+    "address": lambda: _dotted("address", "Hostname or A.B.C.D", lambda _: 0),
+    "mask": lambda: Type("mask", "A.B.C.D", 22, _mask, _longest(_octets)),
+    "wildcard": lambda: _dotted("wildcard"),
+    "ipv4-prefix": lambda: Type("ipv4-prefix", "A.B.C.D/nn", 23, _ipv4_prefix, _longest(lambda text: _octets(text.partition("/")[0]))),
+    "mac": lambda: _shaped("mac", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.upper),
+    "mac-lower": lambda: _shaped("mac-lower", "H.H.H", 24, _MAC, _MAC_PARTIAL, str.lower),
+    "ipv6": lambda: Type("ipv6", "X:X:X:X::X", 25, _ipv6, _begins(r"[0-9A-Fa-f:.]*")),
+    "ipv6-prefix": lambda: Type("ipv6-prefix", "X:X:X:X::X/<0-128>", 25, _ipv6_prefix, _begins(r"[0-9A-Fa-f:.]*(/\d*)?")),
+    "port": lambda: _shaped("port", "slot/port", 26, _PORT, r"\d+(/\d*){0,3}(\.\d*)?(:\d*)?"),
+    "range-list": lambda: _shaped("range-list", "WORD", 30, r"\d+(-\d+)?(,\d+(-\d+)?)*", r"[\d,-]*"),
+    "digits": lambda: _shaped("digits", "WORD", 31, r"\d+", r"\d*"),
+    "hex": lambda: _shaped("hex", "Hex-data", 32, r"(0[xX])?[0-9A-Fa-f]+", r"(0[xX]?)?[0-9A-Fa-f]*"),
+    "interface": lambda: Type("interface", "WORD", 40, interfaces.canonical, interfaces.prefix, Span.JOINED),
+    "fs": lambda: _shaped("fs", "WORD", 50, r"[A-Za-z][\w-]*:\S*", r"[A-Za-z][\w-]*(:\S*)?"),
+    "number": lambda: _shaped("number", "WORD", 60, _DIALLED, _DIALLED),
+    "host": lambda: Type("host", "Hostname or A.B.C.D", 70, _host, _longest(lambda text: _host(text) is not None and not text.isdecimal())),
+    "url": lambda: Type("url", "WORD", 80, _any, len),
+    "quoted": lambda: Type("quoted", "WORD", 85, _any, len, Span.QUOTED),
+    "word": lambda: Type("word", "WORD", 90, _any, len),
+    "secret": lambda: Type("secret", "WORD", 90, _any, len, secret=True),
+    "line": lambda: Type("line", "LINE", 99, _any, len, Span.REST),
+    "secret-line": lambda: Type("secret-line", "LINE", 99, _any, len, Span.REST, secret=True),
+    "delimited": lambda: Type("delimited", "LINE", 99, _any, len, Span.REST_AND_LINES),
+    "hex-until-quit": lambda: Type("hex-until-quit", "", 99, _any, len, Span.LINES),
+    "text-until-quit": lambda: Type("text-until-quit", "", 99, _any, len, Span.LINES),
+    "until-@": lambda: Type("until-@", "", 99, _any, len, Span.LINES),
 }
 
 
@@ -229,7 +234,7 @@ _NAMED = {
 def type_named(name: str) -> Type:
     """The type that the notation calls `name`: a name of docs/grammar.md, or a range `1-100`. Raises KeyError."""
     if name in _NAMED:
-        return _NAMED[name]
+        return _NAMED[name]()
     if found := re.fullmatch(r"(-?\d+)-(-?\d+)", name):
         low, high = int(found[1]), int(found[2])
         if low <= high:

@@ -30,6 +30,13 @@ class HostNet:
         """Listeners on all addresses need no change: they listen on whatever the host has."""
         self.addresses = tuple(addresses)
 
+    def join(self) -> None:
+        """The host is known."""
+
+    def knows(self, address: str) -> bool:
+        """Only its own: whoever else has one is found out by asking."""
+        return address in self.addresses
+
     def _bind(self, protocol: str, kind: socket.SocketKind, address: str | None, port: int) -> socket.socket:
         try:
             return bind(kind, (address or _ALL, port))

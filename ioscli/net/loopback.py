@@ -61,6 +61,13 @@ class LoopbackNet:
         if failed is not None:
             raise failed
 
+    def join(self) -> None:
+        if self.addresses:
+            self._source()
+
+    def knows(self, address: str) -> bool:
+        return address in self.addresses or self._registry.host(address) is not None
+
     def _candidates(self) -> Iterator[str]:
         """Real addresses to try, the readable one first."""
         if self.addresses:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from ioscli.net.streams import BindError, ConnectError, NetError
 
@@ -75,6 +76,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.taken: dict[tuple[str, str, int], MemoryListener | MemoryDatagrams] = {}
+        self.nets: WeakSet[MemoryNet] = WeakSet()
 
     def find(self, protocol: str, to: Endpoint) -> MemoryListener | MemoryDatagrams | None:
         return self.taken.get((protocol, *to))
@@ -161,6 +163,7 @@ class MemoryNet:
     def __init__(self, wire: Wire | None = None, addresses: Iterable[str] = ()) -> None:
         self.wire = wire if wire is not None else Wire()
         self.addresses = tuple(addresses)
+        self.wire.nets.add(self)
         self._bound: list[_Bound] = []
         self._tasks: set[asyncio.Future[None]] = set()
         self._ephemeral = _FIRST_EPHEMERAL
@@ -182,6 +185,12 @@ class MemoryNet:
         self.addresses = tuple(addresses)
         for bound in self._bound:
             bound.claim()
+
+    def join(self) -> None:
+        """Those on a wire know each other."""
+
+    def knows(self, address: str) -> bool:
+        return any(address in net.addresses for net in self.wire.nets)
 
     def _port(self) -> int:
         self._ephemeral = _FIRST_EPHEMERAL if self._ephemeral >= 0xFFFF else self._ephemeral + 1

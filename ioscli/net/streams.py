@@ -96,6 +96,12 @@ class Net(Protocol):
     def readdress(self, addresses: Iterable[str]) -> None:
         """The router's addresses are now these; listeners on all addresses follow."""
 
+    def join(self) -> None:
+        """Others know the router's addresses from now on, though it may listen nowhere."""
+
+    def knows(self, address: str) -> bool:
+        """Whether a router of this net has the address on an interface that is up."""
+
     async def listen(self, port: int, accept: Callable[[Stream], Awaitable[None]], *, address: str | None = None) -> Listener:
         """Accept runs for each connection, in a task of its own. BindError."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ioscli.config.reader import read
@@ -47,7 +46,7 @@ def _as_json(name: str, reading: Reading) -> dict[str, object]:
         "modelled": reading.modelled,
         "accepted": reading.accepted,
         "unknown": [{"line": entry.line, "text": entry.text, "reason": entry.reason} for entry in reading.unknown],
-        "wrong": [asdict(entry) for entry in reading.wrong],
+        "wrong": [entry._asdict() for entry in reading.wrong],
         "findings": [],
     }
 

@@ -15,11 +15,13 @@ from ioscli.features.core.users import Uses
 from ioscli.shell.vty import HANG_UP, Asked, Ended, Expired, Vty, converse
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _CALLED = {"console": "con0", "aux": "aux0"}
 _GLANCE = 1.0  # seconds after which somebody who has no session looks whether the router is still there
+_IDLE = 0.2  # seconds after which a router that has started looks around for others
 _STARTED = "\n\nPress RETURN to get started!\n\n\n"
 _AVAILABLE = "\n\n\n\n{host} {line} is now available\n\n\n\n\n\nPress RETURN to get started.\n\n\n\n\n\n\n\n\n"  # ios-shell.md A6
 
@@ -31,6 +33,7 @@ class Router:
         self.device = Device(state, clock=Clock(now), loopback=True)
         self._configs = configs
         self._up = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def up(self) -> list[str]:
         """Starts it where it is down. Returns what its console prints."""
@@ -41,7 +44,19 @@ class Router:
         if self._up:
             return []
         self._up = True
-        return await start(self.device, self._configs)
+        shown = await start(self.device, self._configs)
+        self._join_soon()
+        return shown
+
+    def running(self, loop: asyncio.AbstractEventLoop) -> None:
+        """An event loop runs: the router may be found by others."""
+        self._loop = loop
+        self._join_soon()
+
+    def _join_soon(self) -> None:
+        """Shows its addresses to other routers, once it has nothing better to do: nobody waits for that."""
+        if self._loop is not None:
+            self._loop.call_later(_IDLE, self.device.join)
 
 
 async def attend(router: Router, vty: Vty, name: str, number: int, *, pressed: bool = False, fit: Callable[[Session], object] | None = None) -> None:

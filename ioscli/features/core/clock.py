@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.clock import CALENDAR, USER, written
 
@@ -19,8 +18,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """When summer time begins or ends, each year. `week`: 1 to 4, 0 for the last."""
 
     week: int
@@ -39,8 +37,7 @@ class Turn:
         return date + self.time
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(NamedTuple):
     """A turn in one year only."""
 
     date: datetime
@@ -49,14 +46,19 @@ class Once:
         return self.date
 
 
-@dataclass(frozen=True, slots=True)
 class Summer:
     """Summer time: asked with a standard time, gives its name and what is added, None outside of it."""
 
-    name: str
-    begin: Turn | Once
-    end: Turn | Once
-    added: timedelta
+    def __init__(self, name: str, begin: Turn | Once, end: Turn | Once, added: timedelta) -> None:
+        self.name = name
+        self.begin = begin
+        self.end = end
+        self.added = added
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Summer) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def bounds(self, year: int) -> tuple[datetime, datetime]:
         """Begin and end in a year; the end is told in summer time."""

@@ -6,8 +6,6 @@ There is no cable. A port that is not shut down has a link, as if a switch were 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING
 
 from ioscli.device.files import STARTUP
@@ -17,6 +15,7 @@ from ioscli.grammar.interfaces import KINDS, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from ipaddress import IPv4Address, IPv4Interface
 
     from ioscli.config.tree import Section, Statement
     from ioscli.device.change import Touched
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from ioscli.device.session import Session
 
 UP, DOWN, SHUT = "up", "down", "administratively down"
-_NAME = re.compile(r"([A-Za-z][A-Za-z-]*(?:11[A-Za-z]+)?)(\d.*)")
+_NAME = r"([A-Za-z][A-Za-z-]*(?:11[A-Za-z]+)?)(\d.*)"
 _PHYSICAL = (
     "Ethernet",
     "Serial",
@@ -47,18 +46,15 @@ _STIRRING = (
 _UNCONNECTED = ("Virtual-Template", "Virtual-Access", "BRI", "Async", "Cellular")  # down until somebody calls
 
 
-@dataclass(slots=True)
 class Counters:
     """Packets and bytes since the counters were cleared; `resets`: how often it was taken up or down."""
 
-    packets_in: int = 0
-    bytes_in: int = 0
-    packets_out: int = 0
-    bytes_out: int = 0
-    resets: int = 0
+    __slots__ = ("bytes_in", "bytes_out", "packets_in", "packets_out", "resets")
+
+    def __init__(self) -> None:
+        self.packets_in = self.bytes_in = self.packets_out = self.bytes_out = self.resets = 0
 
 
-@dataclass
 class Interface:
     """An interface: `kind`, `number`, and for a sub-interface the `parent` that it is one of.
 
@@ -66,19 +62,18 @@ class Interface:
     primary one first; `spans`: the first and the last address of each of their networks.
     """
 
-    name: str
-    section: Section
-    index: int
-    link: str = DOWN
-    protocol: str = DOWN
-    method: str = "unset"
-    seen: tuple[str, ...] = ()  # its statements that matter for its state, as they were when it was looked at last
-    changed: float = 0.0
-    counters: Counters = field(default_factory=Counters)
-    cleared: float | None = None
-
-    def __post_init__(self) -> None:
-        found = _NAME.fullmatch(self.name)
+    def __init__(self, name: str, section: Section, index: int, link: str = DOWN, changed: float = 0.0) -> None:
+        self.name = name
+        self.section = section
+        self.index = index
+        self.link = link
+        self.protocol = DOWN
+        self.method = "unset"
+        self.seen: tuple[str, ...] = ()  # its statements that matter for its state, as they were when it was looked at last
+        self.changed = changed
+        self.counters = Counters()
+        self.cleared: float | None = None
+        found = re.fullmatch(_NAME, self.name)
         self.kind, self.number = (found[1], found[2]) if found else (self.name, "")
         self.parent = self.name.partition(".")[0] if "." in self.name else ""
         self.learn()
@@ -97,6 +92,8 @@ class Interface:
             if text == "shutdown":
                 self.shut = True
             elif words[:2] == ["ip", "address"] and len(words) > 3 and words[2][0].isdecimal():
+                from ipaddress import IPv4Interface
+
                 address = IPv4Interface(f"{words[2]}/{words[3]}")
                 self.addresses.insert(len(self.addresses) if words[-1] == "secondary" else 0, address)
         self.spans = [(int(own.network.network_address), int(own.network.broadcast_address)) for own in self.addresses]
@@ -273,6 +270,8 @@ class Interfaces:
         if not source:
             return False
         if source[0].isdecimal():
+            from ipaddress import IPv4Address
+
             found = self.owner(IPv4Address(source))
         else:
             found = self.get(source)
@@ -319,6 +318,6 @@ async def clear(session: Session, *, interface: str | None) -> None:
     if not await session.confirm(f'Clear "show interface" counters on {where}'):
         return
     for found in wanted:
-        found.counters, found.cleared = Counters(), device.clock.now()
+        found.counters, found.cleared = Counters(), device.clock.uptime
     told = where if interface is None else f"interface {interface}"
     device.log.message("CLEAR", 5, "COUNTERS", f"Clear counter on {told} by {session.who}")

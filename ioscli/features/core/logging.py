@@ -139,7 +139,7 @@ def _servers(device: Device, said: list[Statement]) -> Iterator[Server]:
         name = rest[rest.index("discriminator") + 1] if "discriminator" in rest else ""
         destination = Destination(name=name, discriminator=discriminator(device, name) if name else None)
         vrf = rest[rest.index("vrf") + 1] if "vrf" in rest else ""
-        yield Server(rest[0], port, "tcp" if "tcp" in rest else "udp", vrf, "sequence-num-session" in rest, destination)
+        yield Server(rest[0], port, "tcp" if "tcp" in rest else "udp", vrf, sequence="sequence-num-session" in rest, destination=destination)
 
 
 def show(session: Session, *, count: str | None, xml: str | None) -> Iterator[str]:

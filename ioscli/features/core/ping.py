@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from ioscli.device.lookup import Lookup
 from ioscli.device.terminal import Refused
+from ioscli.device.turn import loop
 from ioscli.features.core.interfaces import UP, Interfaces
 from ioscli.features.core.routes import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from ioscli.device.device import Device
     from ioscli.device.session import Session
@@ -22,23 +24,23 @@ _ROW = 70  # marks in a line
 class Reach:
     """Who answers an echo.
 
-    `echo(address, size, timeout)`: the round-trip time in seconds, None where nobody answers. The router's own
-    addresses do; a network puts its own in the place of `beyond` for all others.
+    `echo(address, vrf)`: the round-trip time in seconds, None where nobody answers. The router's own addresses do, and
+    those of routers of its net, where a route leads there.
     """
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.beyond: Callable[[IPv4Address, int, float], Awaitable[float | None]] | None = None
 
-    async def echo(self, address: IPv4Address, size: int, timeout: float, vrf: str = "") -> float | None:  # noqa: ASYNC109 - the packet's
+    async def echo(self, address: IPv4Address, vrf: str = "") -> float | None:
         clock = self.device.clock
         began = clock.uptime
         owner = self.device[Interfaces].owner(address, vrf)
         if owner is not None or address.is_loopback:
             return clock.uptime - began if owner is not None and owner.protocol == UP else None
-        if self.beyond is None or lookup(self.device, address, vrf) is None:
+        if lookup(self.device, address, vrf) is None:
             return None
-        return await self.beyond(address, size, timeout)
+        await loop()
+        return clock.uptime - began if self.device.net.knows(str(address)) else None
 
 
 @dataclass(slots=True)
@@ -83,8 +85,8 @@ async def ping(
     return _send(session, echoes)
 
 
-def resolved(device: Device, name: str) -> IPv4Address:
-    """The address of a name: one of `ip host`, or an address itself. Raises Refused."""
+def resolved(device: Device, name: str, lacking: str = "% Unrecognized host or address, or protocol not running.") -> IPv4Address:
+    """The address of a name: one of `ip host`, or an address itself. Raises Refused with `lacking`."""
     try:
         return IPv4Address(name)
     except ValueError:
@@ -93,10 +95,8 @@ def resolved(device: Device, name: str) -> IPv4Address:
         for word in statement.text.split()[3:]:
             if word[0].isdecimal() and "." in word:
                 return IPv4Address(word)
-    if device.said("ip domain lookup", default="on") == "on":
-        servers = " ".join(f"({server})" for server in device.name_servers() or ["255.255.255.255"])
-        raise Refused(f'Translating "{name}"...domain server {servers}\n% Unrecognized host or address, or protocol not running.\n')
-    raise Refused("% Unrecognized host or address, or protocol not running.\n")
+    lookup = device[Lookup]
+    raise Refused(f"{lookup.translating(name) if lookup.on else ''}{lacking}\n")
 
 
 def _origin(device: Device, source: str) -> list[str]:
@@ -171,8 +171,8 @@ async def _send(session: Session, echoes: Echoes) -> AsyncIterator[str]:
     for line in echoes.extra:
         yield line
     times: list[float] = []
-    for at, size in enumerate(echoes.sizes, 1):
-        took = await reach.echo(echoes.target, size, echoes.timeout, echoes.vrf)
+    for at in range(1, len(echoes.sizes) + 1):
+        took = await reach.echo(echoes.target, echoes.vrf)
         if took is not None:
             times.append(took)
         end = "\n" if at % _ROW == 0 or at == len(echoes.sizes) else ""
@@ -221,7 +221,7 @@ async def traceroute(
         await session.ask("Loose, Strict, Record, Timestamp, Verbose[none]: ")
     if source is not None:
         _origin(device, interface or from_ or "")
-    return _trace(session, resolved(device, address), count, range(low, high + 1), vrf or "")
+    return _trace(session, resolved(device, address, "% Unrecognized host or address."), count, range(low, high + 1), vrf or "")
 
 
 async def _trace(session: Session, target: IPv4Address, probes: int, hops: range, vrf: str) -> AsyncIterator[str]:
@@ -230,7 +230,7 @@ async def _trace(session: Session, target: IPv4Address, probes: int, hops: range
     yield f"Tracing the route to {target}"
     yield "VRF info: (vrf in name/id, vrf out name/id)"
     for hop in hops:
-        times = [await reach.echo(target, 28, 3, vrf) for _ in range(probes)]
+        times = [await reach.echo(target, vrf) for _ in range(probes)]
         answered = [f"{max(round(took * 1000), 1)} msec" for took in times if took is not None]
         if answered:
             yield f"  {hop} {target} {' '.join(answered)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ioscli.device.log import SEVERITIES, Destination
@@ -20,18 +19,20 @@ _FACILITIES = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
 class Server:
     """A syslog server. `destination` says what it is to get, `sent` counts what left; `up`: whether the last datagram did."""
 
-    address: str
-    port: int
-    transport: str
-    vrf: str = ""
-    sequence: bool = False
-    destination: Destination = field(default_factory=Destination)
-    sent: int = 0
-    up: bool = True
+    __slots__ = ("address", "destination", "port", "sent", "sequence", "transport", "up", "vrf")
+
+    def __init__(self, address: str, port: int, transport: str, vrf: str = "", *, sequence: bool = False, destination: Destination) -> None:
+        self.address = address
+        self.port = port
+        self.transport = transport
+        self.vrf = vrf
+        self.sequence = sequence
+        self.destination = destination
+        self.sent = 0
+        self.up = True
 
     @property
     def key(self) -> tuple[str, int, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
@@ -36,7 +35,7 @@ class View:
 
     def narrowed(self, mode: Mode) -> Mode:
         """A mode with the commands of the view."""
-        return replace(mode, commands=[command for command in mode.commands if self._has(mode.name, command)])
+        return mode.having([command for command in mode.commands if self._has(mode.name, command)])
 
     def _has(self, mode: str, command: Command) -> bool:
         words = command.leading
