@@ -265,3 +265,36 @@ def test_files_carry_a_request_and_its_answer(tmp_path: Path) -> None:
         await net.close()
 
     asyncio.run(play())
+
+
+def test_a_renewal_that_fails_is_tried_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto", "lifetime certificate 100")
+        client = await net.client("R1", "auto-enroll 80", "enrollment retry count 1")
+        await net.wait(1)
+        await ca.configure("no ip http server")
+        for seconds in (80 * DAY, 61, 61):
+            await net.wait(seconds)
+        assert "%PKI-3-CERTRETFAIL: " in log(client)
+        await ca.configure("ip http server")
+        await net.wait(3601)
+        own = client.device[Certificates].own("CA")
+        assert own is not None
+        assert own.serial == 3
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_router_without_time_says_so(tmp_path: Path) -> None:
+    async def play() -> None:
+        device = Device(tmp_path, clock=Clock(None), net=MemoryNet(), key_source=StoredKeys())
+        await start(device, [("test", "crypto pki trustpoint T\n enrollment terminal\nend\n")])
+        router = LiveRouter(device)
+        assert "%PKI-2-NON_AUTHORITATIVE_CLOCK: " in log(router)
+        await router.type("clock set 12:00:00 1 jan 2027")
+        assert log(router).count("%PKI-6-AUTHORITATIVE_CLOCK: The system clock has been set.") == 1
+        device.close()
+
+    asyncio.run(play())
