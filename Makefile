@@ -19,7 +19,8 @@ $(READY): pyproject.toml
 run: $(READY)    ## a router on this terminal (CONFIG=running-configs/secure-cme.cfg: started from that; ARGS: further options)
 	@$(BIN)/ioscli run $(addprefix --config ,$(CONFIG)) $(ARGS)
 
-test: $(READY)   ## all tests
+test: $(READY)   ## all tests; installs foreign tools that they want, where it may
+	@$(BIN)/python -m tests.foreign --install || true
 	$(BIN)/python -m pytest
 
 check: lint types  ## lint and types

@@ -14,6 +14,8 @@ from ioscli.shell.source import FileError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_INTERRUPTED = 128 + 2  # as a shell reports SIGINT
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (GrammarError, FileError) as error:
         print(f"ioscli: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`ioscli print x | head`): nothing more to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

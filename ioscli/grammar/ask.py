@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.node import common, take
+from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,10 +128,19 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     at = max(stuck for stuck, _, _ in walk.stuck)
     if any(ambiguous for stuck, _, ambiguous in walk.stuck if stuck == at):
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
+    if at == len(tokens) - 1 and any(_begun(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at):
+        return Refusal(Fault.INCOMPLETE, len(line.rstrip()), len(tokens))
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
     if at == 0 and not negated:
         fits = max(fits, *(common(tokens[0].lower(), form) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
+
+
+def _begun(node: Node, token: str, level: int) -> bool:
+    """Whether a token is the name of an interface, without its number."""
+    return token[-1].isalpha() and any(
+        edge.type.span is Span.JOINED and edge.node.level <= level and edge.type.prefix(token) == len(token) for edge in node.args
+    )
 
 
 def _fits(node: Node, token: str, level: int) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNLIMITED = 511  # columns from which on a line is not scrolled: clients set it to be rid of `$`
 SHIFT = 10  # columns by which a line is scrolled (CF CG, "Editing Command Lines that Wrap")
 _LEAST = 2 * SHIFT  # columns that scrolling needs
+_LONG = 512  # characters at once from which on scrolling shows their end only
 _CUTS = 10  # texts that are kept to be put back
 _BELL = "\a"
 _LEFT = r"\S+\s*\Z|\s+\Z"
@@ -77,7 +78,7 @@ class LineEditor:
         """Puts printable characters at the cursor."""
         self._yanked = None
         self._quoting = False
-        if self.at < len(self.text) or not self._room:
+        if self.at < len(self.text) or not self._room or len(text) > _LONG:
             self._edit(self.at, self.at, text, self.at + len(text))
             return
         done = 0

@@ -12,6 +12,7 @@ from ioscli.device.lock import InUse
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.shell.lineedit import UNLIMITED
 from ioscli.shell.router import Router, attend
 from ioscli.shell.script import Script
 from ioscli.shell.source import FileError, state_folder, text_of
@@ -54,9 +55,9 @@ def run_router(options: Options) -> int:
 
 
 def _endless(session: Session) -> None:
-    """Paper has no end, and nobody to press a key at --More--."""
+    """Paper has no end, nobody to press a key at --More--, and no column at which a line is scrolled."""
     if not session.sized:
-        session.length = 0
+        session.length, session.width = 0, UNLIMITED
 
 
 def run_commands(options: Options) -> int:

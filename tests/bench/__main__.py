@@ -44,7 +44,7 @@ def seconds(*arguments: str, path: Path | None = None) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def rounds(count: int, lines: int) -> Rounds:
+def rounds(count: int, lines: int, certificates: int) -> Rounds:
     """The figures of every program, an entry a round."""
     found: Rounds = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
@@ -61,6 +61,7 @@ def rounds(count: int, lines: int) -> Rounds:
                 found[peer].append(json.loads(python("-m", "tests.bench.subject", peer, short, long, path=PEERS / peer)))
             found["answers"].append(json.loads(python("-m", "tests.bench.answers")))
             found["console"].append(json.loads(python("-m", "tests.bench.console", pasted)))
+            found["enrolment"].append(json.loads(python("-m", "tests.bench.enrolment", str(certificates))))
             found["processes"].append(
                 {
                     "print": seconds("-m", "ioscli", "print", long),
@@ -95,10 +96,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round of 10,000 lines: does it run at all?")
     options = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # users have modules compiled
-    count, lines = (1, 10_000) if options.quick else (options.rounds, options.lines)
+    count, lines, certificates = (1, 10_000, 200) if options.quick else (options.rounds, options.lines, 9000)
     if not PEERS.is_dir():
         parser.error("the peers are not installed: `make bench` does that")
-    figures = {name: medians(entries) for name, entries in rounds(count, lines).items()}
+    figures = {name: medians(entries) for name, entries in rounds(count, lines, certificates).items()}
     print(plain(figures, count))
     if options.markdown is not None:
         options.markdown.write_text(markdown(figures, count), encoding="utf-8")

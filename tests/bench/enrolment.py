@@ -1,6 +1,6 @@
 """SCEP enrolments a second: a router's certificate server, and Debian's `scepserver` under the same load, one core each.
 
-    python -m tests.bench.enrolment             the figures as JSON
+    python -m tests.bench.enrolment [MANY]      the figures as JSON
     python -m tests.bench.enrolment serve ...   the process that has the router
 
 Eight connections, every request with a subject and a transaction of its own, signed before the clock starts. A rate is that of a second
@@ -37,7 +37,7 @@ from tests.stored_keys import stored_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COUNT, CONNECTIONS = 400, 8
+COUNT, WARM, CONNECTIONS = 600, 200, 8
 PATHS = {"ioscli": "/cgi-bin/pkiclient.exe", "scepserver": "/scep"}
 MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
 _PATIENCE = 30.0
@@ -127,7 +127,7 @@ def spent(process: subprocess.Popen[bytes]) -> float:
 def rate(process: subprocess.Popen[bytes], port: int, path: str, *, post: bool, count: int = COUNT, name: str = "load") -> float:
     """Enrolments in a second of a core. The server answers a few before the clock starts."""
     ca = asyncio.run(authority(port, path))
-    warm, bodies = messages(ca, 40, f"{name}-warm"), messages(ca, count, name)
+    warm, bodies = messages(ca, WARM, f"{name}-warm"), messages(ca, count, name)
     asyncio.run(load(port, path, warm, post=post))
     before = spent(process)
     good = asyncio.run(load(port, path, bodies, post=post))
@@ -162,15 +162,15 @@ def router(state: Path) -> tuple[str, ...]:
     return sys.executable, "-m", "tests.bench.enrolment", "serve", str(state)
 
 
-def figures() -> dict[str, Any]:
-    """All of them."""
+def figures(many: int) -> dict[str, Any]:
+    """All of them. `many`: certificates that are issued before the last measurement."""
     found: dict[str, Any] = {"floor": median(floor(0.5) for _ in range(3))}
     # In memory: on a disk that much is made and deleted on, ext4 looks longer for a free inode than all the rest takes.
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         with server(*router(Path(folder) / "CA")) as (process, port):
             found["post"] = rate(process, port, PATHS["ioscli"], post=True, name="post")
             found["get"] = rate(process, port, PATHS["ioscli"], post=False, name="get")
-            rate(process, port, PATHS["ioscli"], post=True, count=int(os.environ.get("MANY", "8000")), name="many")
+            rate(process, port, PATHS["ioscli"], post=True, count=many, name="many")
             found["late"] = rate(process, port, PATHS["ioscli"], post=True, name="late")
         peer = shutil.which("scepserver")
         if peer is not None:
@@ -178,7 +178,21 @@ def figures() -> dict[str, Any]:
             subprocess.run([peer, "ca", "-init", "-depot", str(depot), "-keySize", "2048"], check=True, capture_output=True)
             with server(peer, "-depot", str(depot), "-challenge", "secret", "-port") as (process, port):
                 found["scepserver"] = rate(process, port, PATHS["scepserver"], post=True)
-    return found
+    return found | {"crl": crl()}
+
+
+def crl() -> float:
+    """Seconds that a list of 10,000 takes."""
+    from datetime import UTC, datetime, timedelta
+
+    from ioscli.wire.x509 import Revoked, build_crl
+
+    now, key = datetime.now(UTC), stored_key("rsa", 2048)
+    root = profile.root_certificate(parse_name("CN=CA"), key, serial=1, not_before=now, not_after=now + timedelta(days=1))
+    revoked = [Revoked(serial, now) for serial in range(2, 10_002)]
+    start = time.perf_counter()
+    build_crl(issuer=root, key=key, this_update=now, next_update=now + timedelta(hours=6), revoked=revoked, number=7)
+    return time.perf_counter() - start
 
 
 # ---- the process that has the router
@@ -218,7 +232,7 @@ def main() -> None:
     if sys.argv[1:2] == ["serve"]:
         asyncio.run(serve(Path(sys.argv[2]), int(sys.argv[-1])))
         return
-    print(json.dumps(figures()))
+    print(json.dumps(figures(int(sys.argv[1]) if sys.argv[1:] else 9000)))
 
 
 if __name__ == "__main__":

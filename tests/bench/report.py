@@ -25,6 +25,9 @@ reading. hier_config takes the rows of a certificate for commands and refuses on
 
 """
 _NOTES = """
+- *Enrolments* are those in a second of a core, by the time that the server's process used: RSA 2048, eight connections, database level
+  complete, files in memory. The limit is what three operations of the private key allow (open the request, sign the certificate, sign the
+  reply), measured in the same round; `scepserver` is Debian's, under the same load (`tests/bench/enrolment.py`).
 - *Memory* is what the peak of the process grew by after the imports; with ioscli the grammar is in it.
 - *Print* is the text of the whole running-config in its order; the process of `ioscli print` is compared with one that only reads.
 - The answers are those of mode `{mode}` ({commands:,} commands), each line asked a second time; the longest of each kind:
@@ -74,6 +77,7 @@ def rows(figures: Figures) -> list[Row]:
             Row(f"{name}, {answer['lines']:.0f} lines", _ms(answer["median"]), "", "", "", "under 1 ms", _met(answer["median"] < 0.001))
             for name, answer in figures["answers"].items()
         ],
+        *_enrolment(figures["enrolment"]),
         Row("load of the grammar", _ms(ours["load"]), "", "", ""),
         Row("first reading of 2,000 lines", _ms(ours["first"]), "ciscoconfparse2", _ms(cisco["first"]), f"{cisco['first'] / ours['first']:.2f}"),
         Row(
@@ -128,6 +132,25 @@ def _console(figures: Figures) -> list[Row]:
             _met(paste >= 0.5),
         ),
     ]
+
+
+def _enrolment(figures: Figures) -> list[Row]:
+    """The certificate server."""
+
+    def row(figure: str, name: str, other: str, than: str, goal: float) -> Row:
+        ratio = figures[name] / figures[than]
+        return Row(figure, f"{figures[name]:,.0f}/s", other, f"{figures[than]:,.0f}/s", f"{ratio:.2f}", f"at least {goal:g}", _met(ratio >= goal))
+
+    limit = "its private key alone"
+    found = [
+        row("SCEP enrolments, POST", "post", limit, "floor", 0.4),
+        row("SCEP enrolments, GET", "get", limit, "floor", 0.4),
+        row("SCEP enrolments after 10,000", "late", "its first ones", "post", 0.9),
+    ]
+    if "scepserver" in figures:
+        found.append(row("SCEP enrolments, POST", "post", "scepserver (micromdm)", "scepserver", 1.5))
+    seconds = figures["crl"]
+    return [*found, Row("a CRL of 10,000 entries", _ms(seconds), "", "", "", "under 300 ms", _met(seconds < 0.3))]
 
 
 def plain(figures: Figures, rounds: int) -> str:

@@ -144,14 +144,16 @@ def main() -> None:
     known = Known(ca.ca)
     pool = enrolments(ca, 6 * kills + 60, f"killed{seed}")
     begin = time.perf_counter()
-    start = 0.05
+    patience = 0.2  # seconds that a child may live
     for number in range(kills):
         work = pool[(at := 6 * number % (len(pool) - 60)) : at + 60]
         fresh = [serial for serial in sorted(known.issued) if serial not in known.revoked]
-        known.take(spawn(state, work, fresh[:3], chance.uniform(0, start)))
+        lives = known.lives
+        known.take(spawn(state, work, fresh[:3], chance.uniform(0, patience)))
+        # Most children shall live long enough to do something, on slow machines too.
+        patience = min(patience * (0.97 if known.lives > lives else 1.15), 2.0)
         if number % 10 == 9 or number == kills - 1:
             known.check(state)
-        start = 0.4 if known.lives < number / 2 else 0.25
     last = asyncio.run(settled(state))
     server = last[CertificateServer]
     lost = [serial for serial in known.issued if not (state / "flash" / f"{serial:X}.crt").exists()]

@@ -71,6 +71,7 @@ class HttpServer:
         self.settings = Settings(None, None, 5, 180, 180, 1, "")
         self.services: dict[int, Service[WebConnection]] = {}
         self.faults: dict[int, str] = {}
+        self.trustpoint = ""  # whose certificate the server over TLS shows
         self.accepted = 0
         self.history: deque[Past] = deque(maxlen=_HISTORY)
 

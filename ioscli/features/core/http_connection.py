@@ -71,7 +71,7 @@ async def serve(server: HttpServer, port: int, *, secure: bool) -> Service[WebCo
     if secure:
         from ioscli.features.core.https import context
 
-        tls = await context(device)
+        tls, server.trustpoint = await context(device)
     return await serve_on(
         device.net,
         port,

@@ -63,7 +63,7 @@ def _secure(device: Device) -> Iterator[str]:
     yield f"HTTP secure server status: {'Enabled' if server.settings.secure in server.services else 'Disabled'}"
     yield f"HTTP secure server port: {device.said('ip http secure-port', default='443')}"
     yield "HTTP secure server client authentication: Disabled"
-    yield f"HTTP secure server trustpoint: {server.settings.trustpoint}"
+    yield f"HTTP secure server trustpoint: {server.trustpoint}"
     yield "HTTP secure server active session modules: ALL"
 
 

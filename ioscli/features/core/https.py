@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SELF_SIGNED = "pki.selfsigned.ensure"  # async (device) -> the name of the trustpoint that holds a self-signed certificate
 
 
-async def context(device: Device) -> ssl.SSLContext:
-    """What the server shows to its clients. Raises Refused where there is no certificate with a key."""
+async def context(device: Device) -> tuple[ssl.SSLContext, str]:
+    """What the server shows to its clients, and the trustpoint that it has it from. Raises Refused where there is no certificate with a key."""
     name = trustpoint(device)
     if not name:
         ensure = resolve(SELF_SIGNED)
@@ -37,7 +37,7 @@ async def context(device: Device) -> ssl.SSLContext:
     chain = encode_pem("CERTIFICATE", own.der) + "".join(encode_pem("CERTIFICATE", each.certificate.der) for each in held.of(name) if each.kind == CA)
     key = pair.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     try:
-        return server_context(chain, encode_pem("PRIVATE KEY", key))
+        return server_context(chain, encode_pem("PRIVATE KEY", key)), name
     except TlsError as error:
         raise Refused(f"% The certificate of trustpoint {name} cannot be used: {error}") from None
 
