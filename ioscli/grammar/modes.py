@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.command import GrammarError
-from ioscli.grammar.family import commands_of, families_of
+from ioscli.grammar.family import family_of
 from ioscli.grammar.trie import Trie
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Mode:
     @cached_property
     def commands(self) -> list[Command]:
         """All its commands, in the order of the files."""
-        return commands_of(self.packed.families) if self.packed is not None else []
+        return self.packed.family.commands if self.packed is not None else []
 
     @cached_property
     def help_lines(self) -> list[tuple[str, int, str]]:
@@ -67,7 +67,9 @@ class Mode:
 
     @cached_property
     def trie(self) -> Trie:
-        trie = Trie(self.packed.families if self.packed is not None and "commands" not in self.__dict__ else families_of(self.commands))
+        # Commands that nobody has wanted as a list are those of the image.
+        packed = self.packed if "commands" not in self.__dict__ else None
+        trie = Trie(packed.family if packed is not None else family_of(self.commands))
         for old, new in self.spellings:
             trie.spell(old, new)
         return trie

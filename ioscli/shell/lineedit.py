@@ -21,8 +21,8 @@ _LEAST = 2 * SHIFT  # columns that scrolling needs
 _LONG = 512  # characters at once from which on scrolling shows their end only
 _CUTS = 10  # texts that are kept to be put back
 _BELL = "\a"
-_LEFT = re.compile(r"\S+\s*\Z|\s+\Z")
-_RIGHT = re.compile(r"\W*\w+|\W+")
+_LEFT = r"\S+\s*\Z|\s+\Z"
+_RIGHT = r"\W*\w+|\W+"
 
 
 class Event(Enum):
@@ -185,11 +185,11 @@ class LineEditor:
             self._edit(begin, end, "", begin)
 
     def word_left(self) -> int:
-        found = _LEFT.search(self.text[: self.at])
+        found = re.search(_LEFT, self.text[: self.at])
         return found.start() if found else 0
 
     def word_right(self) -> int:
-        found = _RIGHT.match(self.text, self.at)
+        found = re.compile(_RIGHT).match(self.text, self.at)
         return found.end() if found else self.at
 
     def recall(self, step: int) -> None:

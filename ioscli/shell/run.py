@@ -18,13 +18,14 @@ from ioscli.shell.script import Script
 from ioscli.shell.source import FileError, state_folder, text_of
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
+
+    from ioscli.shell.commandline import Options
 
 _CONSOLE = "console", 0
 
 
-def run_router(options: argparse.Namespace) -> int:
+def run_router(options: Options) -> int:
     """`ioscli run`: a router whose console is this terminal; without a terminal, the lines of standard input are typed."""
     state = options.state or state_folder()
     if not sys.stdin.isatty():
@@ -59,7 +60,7 @@ def _endless(session: Session) -> None:
         session.length, session.width = 0, UNLIMITED
 
 
-def run_commands(options: argparse.Namespace) -> int:
+def run_commands(options: Options) -> int:
     """`ioscli exec`: EXEC commands, one an argument, and what a terminal shows for them. 1 where one was refused."""
     router = _router(options.state, options)
     done = run(_executed(router, options.commands, quiet=options.json))
@@ -95,7 +96,7 @@ async def _executed(router: Router, commands: Sequence[str], *, quiet: bool) -> 
     return done
 
 
-def _router(state: str | Path | None, options: argparse.Namespace) -> Router:
+def _router(state: str | Path | None, options: Options) -> Router:
     configs = [(name, text_of(name)) for name in options.config]
     try:
         return Router(Path(state) if state is not None else None, configs, None if options.clock == "unset" else time.time())
