@@ -292,6 +292,7 @@ def test_a_router_without_time_says_so(tmp_path: Path) -> None:
         device = Device(tmp_path, clock=Clock(None), net=MemoryNet(), key_source=StoredKeys())
         await start(device, [("test", "crypto pki trustpoint T\n enrollment terminal\nend\n")])
         router = LiveRouter(device)
+        await rest()
         assert "%PKI-2-NON_AUTHORITATIVE_CLOCK: " in log(router)
         await router.type("clock set 12:00:00 1 jan 2027")
         assert log(router).count("%PKI-6-AUTHORITATIVE_CLOCK: The system clock has been set.") == 1
