@@ -274,9 +274,7 @@ class _Reader:
 
     def unmatched(self, frame: Frame, mode: Mode, indent: int, text: str) -> None:
         """Wrong where the mode knows the first word or knows all words; else unknown."""
-        from ioscli.grammar.ask import explain  # most configurations have nothing to explain
-
-        refusal = explain(mode, text)
+        refusal = mode.refusal(text)
         first = text.removeprefix("no ").split()[0].lower()
         if refusal is not None and (first in mode.modelled_heads or mode.strict):
             self.refuse(frame, indent, text, refusal.column, refusal.message(text))

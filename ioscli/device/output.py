@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Interrupted, Refused
-from ioscli.grammar.ask import Fault, Refusal
 from ioscli.grammar.node import common
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ of that place can begin with, not under the start of the word.
 from __future__ import annotations
 
 import re
-from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.node import common, take
+from ioscli.grammar.refusal import Fault, Refusal
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
@@ -22,26 +22,6 @@ if TYPE_CHECKING:
 FORMS = ("no", "default")  # what may stand before a command
 HIGHEST = 15
 _DEEPEST = 64  # words of a path that a glossary could ask for
-
-
-class Fault(Enum):
-    """The three ways to refuse a line."""
-
-    INVALID = "% Invalid input detected at '^' marker."
-    INCOMPLETE = "% Incomplete command."
-    AMBIGUOUS = "% Ambiguous command: "
-
-
-class Refusal(NamedTuple):
-    """Why a line was refused. `column`: of the caret, from 0, in the line as typed. `word`: the token that it stands in."""
-
-    fault: Fault
-    column: int
-    word: int
-
-    def message(self, line: str) -> str:
-        """The line that a router prints for it."""
-        return f'{self.fault.value} "{line}"' if self.fault is Fault.AMBIGUOUS else self.fault.value
 
 
 class Row(NamedTuple):
