@@ -180,7 +180,7 @@ class Session:
 
     async def confirm(self, prompt: str) -> bool:
         """Asks `prompt [confirm]`: Return or `y` is yes, any other key no."""
-        self.write(f"{prompt} [confirm]")
+        self.write(f"{prompt} [confirm]".lstrip(" "))
         key = await self.terminal.key()
         if key == "\x03":
             raise Interrupted
