@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 _ROUTERS = re.compile(r"^# routers (.+)$", re.MULTILINE)
 _WAIT = re.compile(r"(\d+) s")
-_TURNS = 400  # of the event loop, after which routers have nothing to say to each other any more
+_SOON = 0.05  # seconds: what an engine waits for on purpose, to do several things at once
+_TURNS = 100_000  # of the event loop, after which routers have still something to say to each other: something is wrong
 
 
 def routers_of(provenance: str) -> list[str]:
@@ -53,6 +54,24 @@ class _AtOnce(ThreadPoolExecutor):
         except BaseException as error:  # noqa: BLE001 - handed on to who waits
             done.set_exception(error)
         return done
+
+
+def begin_at_once() -> None:
+    """From now on the event loop that runs has no threads."""
+    asyncio.get_running_loop().set_default_executor(_AtOnce())
+
+
+async def rest() -> None:
+    """Lets routers do what they have begun: until the event loop has nothing to do, and nothing to do soon."""
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+        soon = any(not each.cancelled() and each.when() < loop.time() + _SOON for each in loop._scheduled)
+        if not loop._ready and not soon:
+            return
+        if not loop._ready:
+            await asyncio.sleep(0.001)
+    raise AssertionError("the routers do not come to rest")
 
 
 class Console(Typist):
@@ -77,9 +96,9 @@ class Console(Typist):
         return "\r"
 
     async def _more(self, seconds: float | None) -> bool:
-        await self.lab.rest()
         while True:
             await self.turn.wait()
+            await rest()
             try:
                 key = self._key()
             except Disconnected:
@@ -115,7 +134,7 @@ class Lab:
         self._segments = list(_segments(names, transcript))
 
     async def play(self) -> str:
-        asyncio.get_running_loop().set_default_executor(_AtOnce())
+        begin_at_once()
         for device in self.devices.values():
             await start(device)
         tasks = [asyncio.ensure_future(self._sit(name)) for name in self.consoles]
@@ -143,11 +162,6 @@ class Lab:
             return
         name, rows = self._segments.pop(0)
         self.consoles[name].take(rows)
-
-    async def rest(self) -> None:
-        """Lets the routers do what they have begun."""
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
 
     async def _sit(self, name: str) -> None:
         """The console of a router, also after a reload."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # What a terminal shows before the configuration itself (ios-shell A12).
 _HEADER = r"Building configuration\.\.\.|Current configuration *: \d+ bytes|Using \d+ out of \d+ bytes.*|Load for five secs.*|Time source is .*"
+_HEADS = ("Building", "Current", "Using", "Load", "Time")
 _FLAT = 8  # a text of which less than an eighth is indented lost its indentation on the way
 _CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 
@@ -64,7 +65,7 @@ class _Reader:
                 continue
             if heading:
                 heading = reading.modelled + reading.accepted == 0
-                if heading and re.fullmatch(_HEADER, text):
+                if heading and text.startswith(_HEADS) and re.fullmatch(_HEADER, text):
                     reading.header.append(text)
                     continue
             reading.lines += 1
@@ -273,9 +274,7 @@ class _Reader:
 
     def unmatched(self, frame: Frame, mode: Mode, indent: int, text: str) -> None:
         """Wrong where the mode knows the first word or knows all words; else unknown."""
-        from ioscli.grammar.ask import explain  # most configurations have nothing to explain
-
-        refusal = explain(mode, text)
+        refusal = mode.refusal(text)
         first = text.removeprefix("no ").split()[0].lower()
         if refusal is not None and (first in mode.modelled_heads or mode.strict):
             self.refuse(frame, indent, text, refusal.column, refusal.message(text))

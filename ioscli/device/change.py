@@ -25,7 +25,8 @@ Touched = dict["Key", "Statement | None"]  # by key: the statement as it is now,
 class Change:
     """One change, from the first edit of the tree to the engines' agreement.
 
-    A function that cannot agree raises Refused before it does anything; then the tree is as it was. `who`: the user, "" for nobody.
+    A function that cannot agree raises Refused before it does anything; then the tree is as it was, but for what others have changed
+    while it waited. `who`: the user, "" for nobody.
     """
 
     def __init__(self, device: Device, who: str = "") -> None:
@@ -44,13 +45,23 @@ class Change:
         """Notes a statement that `applies` has to be told of."""
         self.touched.setdefault(applies, {})[key] = statement
 
-    def undo(self) -> None:
-        """Puts the tree back."""
-        for section, statements in self._kept.values():
-            section.statements = statements
+    def undo(self, made: dict[int, dict[Key, Statement]]) -> None:
+        """Puts the tree back. `made`: what the sections held when the edits were done."""
+        for number, (section, before) in self._kept.items():
+            after = made[number]
+            if section.statements == after:
+                section.statements = before
+                continue
+            for key in before.keys() | after.keys():
+                if before.get(key) is not after.get(key) and section.statements.get(key) is after.get(key):
+                    if key in before:
+                        section.statements[key] = before[key]
+                    else:
+                        section.statements.pop(key, None)
 
     async def commit(self) -> None:
-        """Makes the engines agree. Raises Refused, the tree put back."""
+        """Makes the engines agree. Raises Refused; the tree is put back then, and also where an engine fails or is called off."""
+        made = {number: dict(section.statements) for number, (section, _) in self._kept.items()}
         self.device.changed(self.who)
         try:
             if self.secrets and (refused := sealed(self.device, self.secrets)):
@@ -60,8 +71,8 @@ class Change:
                 if function is None:
                     continue
                 await settled(function(self.device, touched))
-        except Refused:
-            self.undo()
+        except BaseException:
+            self.undo(made)
             raise
         finally:
             self.device.changed(self.who)  # engines write into the tree too

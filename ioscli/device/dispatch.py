@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device.configure import asked, configure
-from ioscli.device.output import Pager, split_pipe
+from ioscli.device.lookup import Lookup
+from ioscli.device.output import Pager, pipe_of, split_pipe
 from ioscli.device.terminal import Refused
-from ioscli.grammar.ask import Fault, Refusal, explain
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from ioscli.device.session import Session
@@ -56,21 +57,23 @@ async def do(session: Session, command: str) -> None:
 
 
 async def _exec(session: Session, text: str) -> Refusal | None:
-    command, pipe = split_pipe(text)
     mode = session.mode
+    command, filtered = split_pipe(text)
+    if filtered is None and "|" in text and mode.trie.match(text.split(), text) is None:
+        command, filtered = split_pipe(text, apart=False)  # `show ip route eigrp| include 0.0.0.0`
     tokens = command.split()
     if tokens[0].lower() == "no":
         if len(tokens) == 1:
             return Refusal(Fault.INCOMPLETE, len(command), 1)
         found = mode.trie.match_no(tokens[1:], command[2:].lstrip())
         if found is None or all(end.line.toggles is None for end in found[0]):
-            return explain(mode, command)
+            return mode.refusal(command)
         for end in found[0]:
             await toggle(session, end.line, on=False)
         return None
     match = mode.trie.match(tokens, command)
     if match is None:
-        refusal = explain(mode, command)
+        refusal = mode.refusal(command)
         if refusal is not None and refusal.fault is Fault.INVALID and len(tokens) == 1:
             _not_a_host(session, command)
             return None
@@ -78,15 +81,17 @@ async def _exec(session: Session, text: str) -> Refusal | None:
             raise Refused('% Type "show ?" for a list of subcommands')
         return refusal
     line = match.end.line
-    if pipe is not None and not takes_pipe(match.tokens, mode):
-        return Refusal(Fault.INVALID, text.index("|"), len(tokens))
-    if line.toggles is not None:
+    if line.toggles is not None and filtered is None:
         await toggle(session, line, on=True)
         return None
-    if pipe is None:
-        await session.act(line, match.text)
-    else:
-        await session.act(line, match.text, Pager(session, pipe))
+    pager = None
+    if filtered is not None:
+        bar = text.index("|")
+        pipe = pipe_of(filtered, bar + 1) if takes_pipe(match.tokens, mode) else Refusal(Fault.INVALID, bar, len(tokens))
+        if isinstance(pipe, Refusal):
+            return pipe
+        pager = Pager(session, pipe)
+    await session.act(line, match.text, pager)
     return None
 
 
@@ -116,16 +121,15 @@ def _not_a_host(session: Session, word: str) -> None:
     """A single word that is no command is taken for the name of a host to connect to (Cisco 46253)."""
     device = session.device
     if device.preferred_transport(session) == "none":
-        refusal = explain(session.mode, word)
+        refusal = session.mode.refusal(word)
         assert refusal is not None
         show_refusal(session, refusal, word, 0, reprint=False)
         return
-    if device.said("ip domain lookup", default="on") == "on":
-        servers = device.name_servers() or ["255.255.255.255"]
-        session.write(f'Translating "{word}"...domain server {" ".join(f"({server})" for server in servers)}\n')
-    else:
-        session.write(f'Translating "{word}"\n\n% Bad IP address or host name\n')
-    raise Refused("% Unknown command or computer name, or unable to find computer address\n")
+    lookup = device[Lookup]
+    session.write(lookup.translating(word))
+    session.write("" if lookup.on else "% Bad IP address or host name\n")
+    end = "\n" if lookup.on else ""
+    raise Refused(f"% Unknown command or computer name, or unable to find computer address{end}")
 
 
 def show_refusal(session: Session, refusal: Refusal, line: str, offset: int, *, reprint: bool) -> None:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Interrupted, Refused
+from ioscli.grammar.node import common
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,14 @@ FILTERS = {
 """The words behind `|` and their help."""
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal would obey; a tab it may
+
+
+def _shown(found: re.Match[str]) -> str:
+    """A control character as it can be seen: `^C`."""
+    return f"^{chr((ord(found[0]) & 0x7F) ^ 0x40)}"
+
+
 class Pipe(NamedTuple):
     """A filter and its argument: a regular expression, or where the output goes. `append`: behind what is there already."""
 
@@ -36,25 +46,32 @@ class Pipe(NamedTuple):
     append: bool = False
 
 
-def split_pipe(text: str) -> tuple[str, Pipe | None]:
-    """A command and the filter behind its first bar. Raises Refused where no filter can be made of that."""
+def split_pipe(text: str, *, apart: bool = True) -> tuple[str, str | None]:
+    """A command, and what stands behind its first bar: None where there is none. `apart`: a blank has to stand in front of it."""
     before, bar, after = text.partition("|")
-    if not bar or not before.strip() or not before[-1].isspace():
+    if not bar or not before.strip() or (apart and not before[-1].isspace()):
         return text, None
-    words = after.split(None, 1)
+    return before.rstrip(), after
+
+
+def pipe_of(text: str, start: int) -> Pipe | Refusal:
+    """The filter in a text. `start`: its column in the line that a refusal speaks of."""
+    words = text.split(None, 1)
     if not words:
-        raise Refused("% Incomplete command.\n")
-    found = [kind for kind in FILTERS if kind.startswith(words[0].lower())]
+        return Refusal(Fault.INCOMPLETE, start, 1)
+    kind = words[0].lower()
+    found = [name for name in FILTERS if name.startswith(kind)]
     if not found:
-        raise Refused(f"{' ' * (len(before) + 1)}^\n% Invalid input detected at '^' marker.\n")
+        fits = max(common(kind, name) for name in FILTERS)
+        return Refusal(Fault.INVALID, start + text.index(words[0]) + fits, 1)
     if len(found) > 1:
-        raise Refused(f'% Ambiguous command:  "{text}"')
+        return Refusal(Fault.AMBIGUOUS, start, 1)
     if len(words) == 1:
-        raise Refused("% Incomplete command.\n")
+        return Refusal(Fault.INCOMPLETE, start, 2)
     argument, append = words[1], False
     if found[0] == "tee" and argument.startswith("/append "):
         argument, append = argument.removeprefix("/append ").strip(), True
-    return before.rstrip(), Pipe(found[0], argument, append)
+    return Pipe(found[0], argument, append)
 
 
 def expression(text: str) -> re.Pattern[str]:
@@ -145,6 +162,8 @@ class Pager:
     async def put(self, text: str) -> bool:
         """Prints a line that the filter let pass."""
         session = self.session
+        if not text.isprintable():
+            text = _CONTROL.sub(_shown, text)
         if self.search is not None:
             if not self.search.search(text):
                 return True

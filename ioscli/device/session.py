@@ -53,7 +53,7 @@ class Session:
         self.config_history: list[str] = []
         self.closed = False
         self.command = ""  # the command at hand, its words whole
-        self.began = self.active = device.clock.now()
+        self.began = self.active = device.clock.uptime  # seconds since the router started
         self.settings: dict[str, str] = {}  # `terminal ...` that nothing else reads, as `show terminal` prints it
 
     @property
@@ -136,7 +136,7 @@ class Session:
 
         `reprint`: it does not stand on the screen, so a refusal prints it.
         """
-        self.active = self.device.clock.now()
+        self.active = self.device.clock.uptime
         try:
             return await dispatch(self, line, reprint=reprint)
         except Refused as refused:
@@ -180,7 +180,7 @@ class Session:
 
     async def confirm(self, prompt: str) -> bool:
         """Asks `prompt [confirm]`: Return or `y` is yes, any other key no."""
-        self.write(f"{prompt} [confirm]")
+        self.write(f"{prompt} [confirm]".lstrip(" "))
         key = await self.terminal.key()
         if key == "\x03":
             raise Interrupted

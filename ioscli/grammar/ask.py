@@ -7,10 +7,11 @@ of that place can begin with, not under the start of the word.
 from __future__ import annotations
 
 import re
-from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.node import common, take
+from ioscli.grammar.refusal import Fault, Refusal
+from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,26 +22,6 @@ if TYPE_CHECKING:
 FORMS = ("no", "default")  # what may stand before a command
 HIGHEST = 15
 _DEEPEST = 64  # words of a path that a glossary could ask for
-
-
-class Fault(Enum):
-    """The three ways to refuse a line."""
-
-    INVALID = "% Invalid input detected at '^' marker."
-    INCOMPLETE = "% Incomplete command."
-    AMBIGUOUS = "% Ambiguous command: "
-
-
-class Refusal(NamedTuple):
-    """Why a line was refused. `column`: of the caret, from 0, in the line as typed. `word`: the token that it stands in."""
-
-    fault: Fault
-    column: int
-    word: int
-
-    def message(self, line: str) -> str:
-        """The line that a router prints for it."""
-        return f'{self.fault.value} "{line}"' if self.fault is Fault.AMBIGUOUS else self.fault.value
 
 
 class Row(NamedTuple):
@@ -127,10 +108,19 @@ def explain(mode: Mode, line: str, level: int = HIGHEST) -> Refusal | None:
     at = max(stuck for stuck, _, _ in walk.stuck)
     if any(ambiguous for stuck, _, ambiguous in walk.stuck if stuck == at):
         return Refusal(Fault.AMBIGUOUS, columns[at], at)
+    if at == len(tokens) - 1 and any(_begun(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at):
+        return Refusal(Fault.INCOMPLETE, len(line.rstrip()), len(tokens))
     fits = max(_fits(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at)
     if at == 0 and not negated:
         fits = max(fits, *(common(tokens[0].lower(), form) for form in FORMS))
     return Refusal(Fault.INVALID, columns[at] + fits, at)
+
+
+def _begun(node: Node, token: str, level: int) -> bool:
+    """Whether a token is the name of an interface, without its number."""
+    return token[-1].isalpha() and any(
+        edge.type.span is Span.JOINED and edge.node.level <= level and edge.type.prefix(token) == len(token) for edge in node.args
+    )
 
 
 def _fits(node: Node, token: str, level: int) -> int:

@@ -10,7 +10,6 @@ from ioscli.grammar.notation import Arg, Choice, Optional, Repeat, Word
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from ioscli.grammar.command import Command
     from ioscli.grammar.family import Family
     from ioscli.grammar.line import Line
     from ioscli.grammar.notation import Item
@@ -95,12 +94,8 @@ class Builder:
         again = self.step([(loop, _depth(once), once[0][2])], item, marking=marking)
         reached = _unique(once + [(node, depth, once[0][2]) for node, depth, _ in again])
         for node, _, _ in reached:
-            for text, child in loop.spelled.items():
-                if node.spell(text, child) is not child:
-                    self.problems.append(f"{self.line.source}: {text!r} repeats, but another command has it at that place")
-            for text, child in loop.plain.items():
-                node.plain.setdefault(text, child)
-            node.accept(list({id(edge): edge for edge in node.args + loop.args}.values()))
+            for text in node.also(loop):
+                self.problems.append(f"{self.line.source}: {text!r} repeats, but another command has it at that place")
         return reached
 
 
@@ -112,7 +107,7 @@ def _unique(frontier: _Frontier) -> _Frontier:
     return list({(id(node), keys): (node, depth, keys) for node, depth, keys in frontier}.values())
 
 
-def see(node: Node, line: Line | Command | Family) -> None:
+def see(node: Node, line: Line | Family) -> None:
     """Notes what goes by a node."""
     node.level = min(node.level, line.level)
     node.hidden = node.hidden and line.hidden

@@ -12,7 +12,7 @@ import sys
 from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any
 
-from ioscli.grammar.family import Family, families_of
+from ioscli.grammar.family import Family, family_of
 from ioscli.grammar.modes import Grammar, Mode
 
 if TYPE_CHECKING:
@@ -29,19 +29,12 @@ _LOOKS = ("title", "prompt", "prompts", "parents", "open", "leave", "indents", "
 class Packed:
     """What an image holds of a mode beyond its looks."""
 
-    __slots__ = ("_families", "_help", "_order", "_unpacked")
+    __slots__ = ("_help", "_order", "family")
 
-    def __init__(self, families: bytes, glossary: bytes, order: bytes) -> None:
-        self._families = families
+    def __init__(self, family: Family, glossary: bytes, order: bytes) -> None:
+        self.family = family
         self._help = glossary
         self._order = order
-        self._unpacked: list[Family] | None = None
-
-    @property
-    def families(self) -> list[Family]:
-        if self._unpacked is None:
-            self._unpacked = [Family(*fields) for fields in loads(self._families)]  # noqa: S302 - of our own image
-        return self._unpacked
 
     def help_lines(self) -> list[tuple[str, int, str]]:
         found: list[tuple[str, int, str]] = loads(self._help)  # noqa: S302 - of our own image
@@ -118,13 +111,12 @@ def _write(image: str, data: bytes) -> None:
 
 
 def _packed(mode: Mode) -> tuple[Any, ...]:
-    families = [family.pack() for family in families_of(mode.commands)]
     order = mode.order.pack() if mode.order is not None else None
-    return mode.name, [getattr(mode, name) for name in _LOOKS], dumps(families), dumps(mode.help_lines), dumps(order)
+    return mode.name, [getattr(mode, name) for name in _LOOKS], family_of(mode.commands).pack(), dumps(mode.help_lines), dumps(order)
 
 
-def _unpacked(name: str, looks: list[Any], families: bytes, glossary: bytes, order: bytes) -> Mode:
-    mode = Mode(name, Packed(families, glossary, order))
+def _unpacked(name: str, looks: list[Any], family: tuple[Any, ...], glossary: bytes, order: bytes) -> Mode:
+    mode = Mode(name, Packed(Family(*family), glossary, order))
     for attribute, value in zip(_LOOKS, looks, strict=True):
         setattr(mode, attribute, value)
     return mode

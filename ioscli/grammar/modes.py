@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ioscli.grammar.command import GrammarError
-from ioscli.grammar.family import commands_of, families_of
+from ioscli.grammar.family import family_of
 from ioscli.grammar.trie import Trie
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.image import Packed
     from ioscli.grammar.line import Line
     from ioscli.grammar.order import Order
+    from ioscli.grammar.refusal import Refusal
 
 ALL = "..."  # behind the words of a privilege level: of all commands that begin so
 _OF_COMMANDS = {"trie", "modelled_heads", "strict", "lines"}  # what a mode makes of its commands
@@ -53,7 +54,7 @@ class Mode:
     @cached_property
     def commands(self) -> list[Command]:
         """All its commands, in the order of the files."""
-        return commands_of(self.packed.families) if self.packed is not None else []
+        return self.packed.family.commands if self.packed is not None else []
 
     @cached_property
     def help_lines(self) -> list[tuple[str, int, str]]:
@@ -67,7 +68,9 @@ class Mode:
 
     @cached_property
     def trie(self) -> Trie:
-        trie = Trie(self.packed.families if self.packed is not None and "commands" not in self.__dict__ else families_of(self.commands))
+        # Commands that nobody has wanted as a list are those of the image.
+        packed = self.packed if "commands" not in self.__dict__ else None
+        trie = Trie(packed.family if packed is not None else family_of(self.commands))
         for old, new in self.spellings:
             trie.spell(old, new)
         return trie
@@ -79,6 +82,12 @@ class Mode:
         from fnmatch import fnmatchcase
 
         return next((prompt for pattern, prompt in self.prompts if fnmatchcase(head, pattern)), self.prompt)
+
+    def refusal(self, line: str) -> Refusal | None:
+        """Why a line is no command of the mode, None where it is one."""
+        from ioscli.grammar.ask import explain  # most starts have nothing to explain
+
+        return explain(self, line)
 
     def allowed(self, level: int, levels: Mapping[tuple[str, ...], int]) -> Mode:
         """The mode with the commands that a privilege level may use. `levels`: other levels than their own, by leading words."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from ioscli.grammar.command import Command
+    from ioscli.grammar.family import Family
     from ioscli.grammar.line import End
     from ioscli.grammar.types import Type
 
@@ -57,7 +57,7 @@ class Node:
         self.negs: tuple[End, ...] = ()
         self.memo: dict[str, Node | None] | None = None
         self.sorted: list[str] | None = None  # the spellings in order, once asked for
-        self.waiting: Iterable[tuple[Command, list[str]]] | None = None  # commands that go this way, not laid yet: with their further keywords
+        self.waiting: list[Family] | None = None  # commands that go this way, not laid yet
         self.level = 99
         self.hidden = True
         self.modelled = False  # whether a command goes this way that is not only accepted
@@ -82,6 +82,19 @@ class Node:
             self.initials += low[0] + low[0].upper()
         self.memo = self.sorted = self.only = None
         return self.spelled.setdefault(low, node)
+
+    def also(self, other: Node) -> list[str]:
+        """Lets the keywords and arguments of another node follow here, too. Returns the keywords that lead elsewhere already."""
+        if self.spelled:
+            taken = [text for text, child in other.spelled.items() if self.spell(text, child) is not child]
+            for text, child in other.plain.items():
+                self.plain.setdefault(text, child)
+        else:
+            taken = []
+            self.spelled, self.plain, self.initials = dict(other.spelled), dict(other.plain), other.initials
+            self.memo = self.sorted = self.only = None
+        self.accept(list({id(edge): edge for edge in self.args + other.args}.values()))
+        return taken
 
     def accept(self, ways: list[Edge]) -> None:
         """Sets the arguments that may follow."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.grammar.build import Builder, keyword_node, see
+from ioscli.grammar.family import Family
 from ioscli.grammar.node import Node, take
 from ioscli.grammar.notation import word as keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ioscli.grammar.command import Command
-    from ioscli.grammar.family import Family
     from ioscli.grammar.line import End, Key, Line
 
 
@@ -40,7 +40,7 @@ Negation = tuple[tuple["End", ...], str, list[str]]  # the commands that a `no` 
 class Trie:
     """The commands of one mode."""
 
-    def __init__(self, families: Iterable[Family]) -> None:
+    def __init__(self, family: Family) -> None:
         self._root = Node()
         self._waiting: dict[str, Family] = {}  # by first word in lower case, until that is met
         self._heads: dict[str, Node] = {}  # by first words as they were typed
@@ -52,12 +52,11 @@ class Trie:
         # Configurations repeat themselves: what the first texts are is remembered.
         self._matches: dict[str, Match] = {}
         self._printed: dict[str, tuple[End, Key]] = {}
-        for family in families:
-            if family.word:
-                self._waiting[family.low] = family
+        for member in family.members:
+            if isinstance(member, Family):
+                self._waiting[member.low] = member
             else:
-                for command in family.commands:
-                    self._insert(command)
+                self._insert(member)
 
     @property
     def root(self) -> Node:
@@ -85,7 +84,7 @@ class Trie:
         if node is None and token != self._strange:
             low = token.lower()
             self._meet(low)
-            node = self._root.plain.get(token) or self._root.spelled.get(low) or self.root.keyword(token)
+            node = self._root.plain.get(token) or self._root.spelled.get(low) or self._begun(token, low)
             if node is None:
                 self._strange = token
             else:
@@ -99,11 +98,12 @@ class Trie:
     def build(self, node: Node) -> None:
         """Lays the commands that wait at a node: those without a further leading keyword wholly, the others as far as that."""
         waiting, node.waiting = node.waiting, None
-        for command, words in waiting or ():
-            if words:
-                _wait(keyword_node(node, keyword(words[0])), command, words[1:])
-            else:
-                self._insert(command)
+        for family in waiting or ():
+            for member in family.members:
+                if isinstance(member, Family):
+                    _wait(keyword_node(node, keyword(member.word)), member)
+                else:
+                    self._insert(member)
 
     def build_all(self) -> Node:
         """The root with all paths built."""
@@ -246,8 +246,8 @@ class Trie:
 
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
-        root = self.root
-        if not root.args and self.head(tokens[0]) is None:
+        root = self._root
+        if self.head(tokens[0]) is None and not root.args:
             return None
         count = len(tokens)
         reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
@@ -279,14 +279,19 @@ class Trie:
             if step is not None:
                 yield step
 
+    def _begun(self, token: str, low: str) -> Node | None:
+        """The node of the first keyword that a token is an unambiguous beginning of."""
+        for name in [name for name in self._waiting if name.startswith(low)]:
+            self._meet(name)
+        return self._root.keyword(token)
+
     def _meet(self, low: str) -> None:
         """Gives a first word its node."""
         family = self._waiting.pop(low, None)
         if family is None:
             return
         node = keyword_node(self._root, keyword(family.word))
-        see(node, family)
-        node.waiting = family
+        _wait(node, family)
         for old, new in self._spellings:
             if old[0] == low:
                 self._respell(node, old[1:], new)
@@ -306,12 +311,12 @@ class Trie:
         Builder(self.line(command), self.problems).sequence([(self._root, 0, ())])
 
 
-def _wait(node: Node, command: Command, words: list[str]) -> None:
-    """Lets a command wait at a node that it passes; `words` are its further leading keywords."""
-    see(node, command)
-    if not isinstance(node.waiting, list):
-        node.waiting = list(node.waiting or ())
-    node.waiting.append((command, words))
+def _wait(node: Node, family: Family) -> None:
+    """Lets a family wait at the node of its last keyword."""
+    see(node, family)
+    if node.waiting is None:
+        node.waiting = []
+    node.waiting.append(family)
 
 
 def _simple(node: Node, tokens: list[str], text: str, count: int) -> tuple[End, Key] | None:

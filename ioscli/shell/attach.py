@@ -20,11 +20,11 @@ from ioscli.shell.router import attend
 from ioscli.shell.source import FileError, state_folder
 
 if TYPE_CHECKING:
-    import argparse
     import asyncio
     from types import TracebackType
     from typing import Self
 
+    from ioscli.shell.commandline import Options
     from ioscli.shell.router import Router
 
 SOCKET = "attach"
@@ -123,7 +123,7 @@ class _Attached(Port):
             self.lost()
 
 
-def attach(options: argparse.Namespace) -> int:
+def attach(options: Options) -> int:
     """`ioscli attach`: this terminal becomes one of the router's. Raises FileError."""
     path = state_folder(options.router) / SOCKET
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

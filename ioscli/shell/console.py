@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _BATCH = 1 << 14  # characters that are written at once
 _BRACKETED, _UNBRACKETED = "\x1b[?2004h", "\x1b[?2004l"
+_ENDING = signal.SIGHUP, signal.SIGINT, signal.SIGTERM
 _UNSAID = (24, 80)  # length and width that nobody has said
 
 
@@ -48,14 +50,16 @@ class Console(Port):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._running is not None and not self._running.is_closed():
             self._running.remove_reader(self._in)
-            self._running.remove_signal_handler(signal.SIGWINCH)
+            for number in (signal.SIGWINCH, *_ENDING):
+                self._running.remove_signal_handler(number)
         self.flush()
         self._put(_UNBRACKETED)
-        termios.tcsetattr(self._in, termios.TCSADRAIN, self._saved)
+        with contextlib.suppress(termios.error):  # the terminal may be gone
+            termios.tcsetattr(self._in, termios.TCSADRAIN, self._saved)
 
     def write(self, text: str) -> None:
         """Prints a text: with the next key that is waited for, or sooner."""
-        if not self._pending and self._running is not None:
+        if not self._pending and self._running is not None and not self._running.is_closed():
             self._running.call_soon(self.flush)
         self._pending.append(text)
         self._size += len(text)
@@ -83,6 +87,15 @@ class Console(Port):
         for start in self.at_start:
             start(running)
         running.add_signal_handler(signal.SIGWINCH, self._resized)
+        for number in _ENDING:
+            running.add_signal_handler(number, self._end)
+
+    def _end(self) -> None:
+        """Somebody outside ends the process: as if the terminal were gone, and at once the second time."""
+        assert self._running is not None
+        for number in _ENDING:
+            self._running.remove_signal_handler(number)
+        self.lost()
 
     async def _more(self, seconds: float | None) -> bool:
         self.flush()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ioscli.device.dispatch import expand_alias, takes_pipe
 from ioscli.device.output import FILTERS, Pager
 from ioscli.grammar import ask
-from ioscli.grammar.ask import FORMS, Fault, Refusal, Row, explain
+from ioscli.grammar.ask import FORMS, Row, explain
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

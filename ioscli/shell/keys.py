@@ -20,10 +20,11 @@ _SAME = {
     "\x1b[8~": END,
 }
 _BRACKETS = ("\x1b[200~", "\x1b[201~")  # around a paste, where the terminal marks it
-_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^\x00-\x1f\x7f[O])")
-_BEGUN = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}|O)?\Z")
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f?]+")
-_PLAIN_OR_QUESTION = re.compile(r"[^\x00-\x1f\x7f-\x9f]+")
+# Compiled when a key comes: re remembers them.
+_SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[^\x00-\x1f\x7f[O])"
+_BEGUN = r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}|O)?\Z"
+_PLAIN = r"[^\x00-\x1f\x7f-\x9f?]+"
+_PLAIN_OR_QUESTION = r"[^\x00-\x1f\x7f-\x9f]+"
 
 
 class Keys:
@@ -46,7 +47,7 @@ class Keys:
 
     def run(self, *, question: bool = False) -> str:
         """The printable characters up to the next key that is none; `question`: a question mark is one."""
-        found = (_PLAIN_OR_QUESTION if question else _PLAIN).match(self._text, self._at)
+        found = re.compile(_PLAIN_OR_QUESTION if question else _PLAIN).match(self._text, self._at)
         if found is None:
             return ""
         self._returned = False
@@ -58,10 +59,10 @@ class Keys:
         while self._at < len(self._text):
             char = self._text[self._at]
             if char == "\x1b":
-                if _BEGUN.match(self._text, self._at):
+                if re.compile(_BEGUN).match(self._text, self._at):
                     return None
                 self._returned = False
-                found = _SEQUENCE.match(self._text, self._at)
+                found = re.compile(_SEQUENCE).match(self._text, self._at)
                 self._at = found.end() if found else self._at + 1
                 if found and found[0] not in _BRACKETS:
                     return _SAME.get(found[0], found[0])

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 UNLIMITED = 511  # columns from which on a line is not scrolled: clients set it to be rid of `$`
 SHIFT = 10  # columns by which a line is scrolled (CF CG, "Editing Command Lines that Wrap")
 _LEAST = 2 * SHIFT  # columns that scrolling needs
+_LONG = 512  # characters at once from which on scrolling shows their end only
 _CUTS = 10  # texts that are kept to be put back
 _BELL = "\a"
-_LEFT = re.compile(r"\S+\s*\Z|\s+\Z")
-_RIGHT = re.compile(r"\W*\w+|\W+")
+_LEFT = r"\S+\s*\Z|\s+\Z"
+_RIGHT = r"\W*\w+|\W+"
 
 
 class Event(Enum):
@@ -77,7 +78,7 @@ class LineEditor:
         """Puts printable characters at the cursor."""
         self._yanked = None
         self._quoting = False
-        if self.at < len(self.text) or not self._room:
+        if self.at < len(self.text) or not self._room or len(text) > _LONG:
             self._edit(self.at, self.at, text, self.at + len(text))
             return
         done = 0
@@ -184,11 +185,11 @@ class LineEditor:
             self._edit(begin, end, "", begin)
 
     def word_left(self) -> int:
-        found = _LEFT.search(self.text[: self.at])
+        found = re.search(_LEFT, self.text[: self.at])
         return found.start() if found else 0
 
     def word_right(self) -> int:
-        found = _RIGHT.match(self.text, self.at)
+        found = re.compile(_RIGHT).match(self.text, self.at)
         return found.end() if found else self.at
 
     def recall(self, step: int) -> None:

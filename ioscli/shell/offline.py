@@ -14,7 +14,7 @@ from ioscli.grammar.loader import installed
 from ioscli.shell.source import text_of
 
 if TYPE_CHECKING:
-    import argparse
+    from ioscli.shell.commandline import Options
 
 _WIDTH = 100
 
@@ -26,7 +26,7 @@ def _read(name: str) -> Reading:
     return reading
 
 
-def check(options: argparse.Namespace) -> int:
+def check(options: Options) -> int:
     """`ioscli check`: 1 where a router would refuse a line."""
     readings = [(name, _read(name)) for name in options.files]
     if options.json:
@@ -72,13 +72,13 @@ def _visible(text: str) -> str:
     return "".join(char if char.isprintable() or "\udc80" <= char <= "\udcff" else f"\\x{ord(char):02x}" for char in shown)
 
 
-def print_file(options: argparse.Namespace) -> int:
+def print_file(options: Options) -> int:
     """`ioscli print`."""
     sys.stdout.write("\n".join(write(_read(options.file).config)) + "\n")
     return 0
 
 
-def diff_files(options: argparse.Namespace) -> int:
+def diff_files(options: Options) -> int:
     """`ioscli diff`."""
     from ioscli.config.diff import diff
 

@@ -9,9 +9,6 @@ from ioscli.device.device import Device
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected, Interrupted
 from ioscli.features.core.boot import start
-from ioscli.features.core.line import forget
-from ioscli.features.core.login import login
-from ioscli.features.core.users import Uses
 from ioscli.shell.vty import HANG_UP, Asked, Ended, Expired, Vty, converse
 
 if TYPE_CHECKING:
@@ -100,6 +97,10 @@ async def _pressed(device: Device, vty: Vty) -> bool:
 
 async def _session(session: Session, vty: Vty, fit: Callable[[Session], object] | None) -> bool:
     """One session, from the login to its end. Returns whether its user is still there."""
+    from ioscli.features.core.line import forget  # nobody logs in before Return was pressed
+    from ioscli.features.core.login import login
+    from ioscli.features.core.users import Uses
+
     if session.device.reloading:
         return True
     try:

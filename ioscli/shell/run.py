@@ -12,18 +12,20 @@ from ioscli.device.lock import InUse
 from ioscli.device.session import Session
 from ioscli.device.terminal import Disconnected
 from ioscli.device.turn import run
+from ioscli.shell.lineedit import UNLIMITED
 from ioscli.shell.router import Router, attend
 from ioscli.shell.script import Script
 from ioscli.shell.source import FileError, state_folder, text_of
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
+
+    from ioscli.shell.commandline import Options
 
 _CONSOLE = "console", 0
 
 
-def run_router(options: argparse.Namespace) -> int:
+def run_router(options: Options) -> int:
     """`ioscli run`: a router whose console is this terminal; without a terminal, the lines of standard input are typed."""
     state = options.state or state_folder()
     if not sys.stdin.isatty():
@@ -53,12 +55,12 @@ def run_router(options: argparse.Namespace) -> int:
 
 
 def _endless(session: Session) -> None:
-    """Paper has no end, and nobody to press a key at --More--."""
+    """Paper has no end, nobody to press a key at --More--, and no column at which a line is scrolled."""
     if not session.sized:
-        session.length = 0
+        session.length, session.width = 0, UNLIMITED
 
 
-def run_commands(options: argparse.Namespace) -> int:
+def run_commands(options: Options) -> int:
     """`ioscli exec`: EXEC commands, one an argument, and what a terminal shows for them. 1 where one was refused."""
     router = _router(options.state, options)
     done = run(_executed(router, options.commands, quiet=options.json))
@@ -94,7 +96,7 @@ async def _executed(router: Router, commands: Sequence[str], *, quiet: bool) -> 
     return done
 
 
-def _router(state: str | Path | None, options: argparse.Namespace) -> Router:
+def _router(state: str | Path | None, options: Options) -> Router:
     configs = [(name, text_of(name)) for name in options.config]
     try:
         return Router(Path(state) if state is not None else None, configs, None if options.clock == "unset" else time.time())

@@ -99,6 +99,7 @@ def main() -> None:
     count, lines, certificates = (1, 10_000, 200) if options.quick else (options.rounds, options.lines, 9000)
     if not PEERS.is_dir():
         parser.error("the peers are not installed: `make bench` does that")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # starts are those of an installed program, its byte code written
     figures = {name: medians(entries) for name, entries in rounds(count, lines, certificates).items()}
     print(plain(figures, count))
     if options.markdown is not None:

@@ -19,6 +19,7 @@ from ioscli.wire.pem import encode_base64, encode_pem
 from ioscli.wire.pkcs12 import encode_pkcs12
 from ioscli.wire.x509 import Certificate
 from ioscli.wire.x509.profile import root_certificate
+from tests.lab import rest
 from tests.pki.test_trustpoint_lab import Net, log
 from tests.stored_keys import stored_key
 
@@ -119,7 +120,7 @@ def test_from_a_server(tmp_path: Path) -> None:
         router.device[Certificates].put("T", "ca", ROOT)
         for _ in range(ROUNDS):
             shown = await router.configure("no crypto pki enroll T", "crypto pki enroll T", "crypto pki crl request T", answers=("yes",))
-            await net.rest()
+            await rest()
             sound(router, shown)
         assert router.device[Certificates].own("T") is None
         assert router.device[Crls].kept == {}

@@ -16,6 +16,7 @@ from ioscli.features.pki.trustpoint import known
 from ioscli.features.pki.validate import validate
 from ioscli.net.memory import MemoryNet, Wire
 from ioscli.wire.x509.chain import Fault
+from tests.lab import begin_at_once, rest
 from tests.pki.live import LiveRouter
 from tests.stored_keys import StoredKeys
 
@@ -42,6 +43,7 @@ class Net:
         self.seconds = 0.0
         self.folder, self.wire, self.keys = folder, Wire(), StoredKeys()
         self.routers: list[LiveRouter] = []
+        begin_at_once()
 
     async def add(self, name: str, more: str = "") -> LiveRouter:
         number = len(self.routers) + 1
@@ -66,23 +68,18 @@ class Net:
 
     async def wait(self, seconds: float) -> None:
         """Lets time pass, and the routers do what is due."""
-        await self.rest()
+        await rest()
         self.seconds += seconds
         for _ in range(3):
             for router in self.routers:
                 await router.device[PkiTimers].run_due()
-            await self.rest()
-
-    async def rest(self) -> None:
-        """Until nobody has anything to do any more; threads of ours take milliseconds."""
-        for _ in range(20):
-            await asyncio.sleep(0.005)
+            await rest()
 
     async def reload(self) -> None:
         for router in self.routers:
             router.device = router.device.successor()
             await start(router.device)
-        await self.rest()
+        await rest()
 
     async def close(self) -> None:
         for router in self.routers:
@@ -101,7 +98,7 @@ def test_a_lab_from_the_first_request_to_the_reload(tmp_path: Path) -> None:
         clients = [await net.client(name) for name in ("R1", "R2")]
         for client in clients:
             await client.configure("crypto pki enroll CA", answers=("yes",))
-            await net.rest()
+            await rest()
             assert "Status: Pending" in await client.type("show crypto pki certificates"), log(client)
         await ca.type("crypto pki server CA grant all")
         await net.wait(61)
@@ -146,7 +143,7 @@ def test_a_request_is_rejected_and_asked_for_in_vain(tmp_path: Path) -> None:
         first, second = await net.client("R1"), await net.client("R2", "enrollment retry count 3")
         for client in (first, second):
             await client.configure("crypto pki enroll CA", answers=("yes",))
-        await net.rest()
+        await rest()
         await ca.type("crypto pki server CA reject 1")
         for _ in range(4):
             await net.wait(61)
@@ -165,7 +162,7 @@ def test_a_server_that_comes_later_is_reached(tmp_path: Path) -> None:
         client = await net.client("R1")
         await ca.configure("no ip http server")
         await client.configure("crypto pki enroll CA", answers=("yes",))
-        await net.rest()
+        await rest()
         assert "%PKI-3-SOCKETSEND: " in log(client)
         assert "CONNECT RETRY CA" in await client.type("show crypto pki timers")
         await ca.configure("ip http server")
@@ -227,7 +224,7 @@ def test_maps_choose_who_is_accepted(tmp_path: Path) -> None:
         await net.authority("grant auto")
         first, second = await net.client("R1"), await net.client("R2")
         await second.configure("crypto pki enroll CA", answers=("yes",))
-        await net.rest()
+        await rest()
         peer = second.device[Certificates].own("CA")
         assert peer is not None
 
@@ -244,5 +241,61 @@ def test_maps_choose_who_is_accepted(tmp_path: Path) -> None:
         assert await with_map("name co R2", more=" skip revocation-check") is Fault.EXPIRED
         assert "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed.  The certificate (SN: 02) has expired." in log(first)
         await net.close()
+
+    asyncio.run(play())
+
+
+def test_files_carry_a_request_and_its_answer(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca, client = await net.authority("grant auto"), await net.add("R1")
+        files = client.device.files
+        authority = ca.device[Certificates].ca("CA")
+        assert authority is not None
+        files.write("flash:T.ca", authority.der)
+        section = ("enrollment url flash:", "serial-number none", "ip-address none", "rsakeypair T")
+        await client.configure("crypto pki trustpoint T", *section, "crypto pki authenticate T", "crypto pki enroll T", answers=("yes", "yes"))
+        ca.device.files.write("flash:T.req", files.read("flash:T.req"))
+        shown = await ca.type("crypto pki server CA request pkcs10 flash:T.req pem", answers=("",) * 3)
+        files.write("flash:T.crt", shown.encode())
+        assert "% Router Certificate successfully imported" in await client.configure("crypto pki import T certificate")
+        own = client.device[Certificates].own("T")
+        assert own is not None
+        assert own.issued_by(authority)
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_renewal_that_fails_is_tried_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto", "lifetime certificate 100")
+        client = await net.client("R1", "auto-enroll 80", "enrollment retry count 1")
+        await net.wait(1)
+        await ca.configure("no ip http server")
+        for seconds in (80 * DAY, 61, 61):
+            await net.wait(seconds)
+        assert "%PKI-3-CERTRETFAIL: " in log(client)
+        await ca.configure("ip http server")
+        await net.wait(3601)
+        own = client.device[Certificates].own("CA")
+        assert own is not None
+        assert own.serial == 3
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_router_without_time_says_so(tmp_path: Path) -> None:
+    async def play() -> None:
+        device = Device(tmp_path, clock=Clock(None), net=MemoryNet(), key_source=StoredKeys())
+        await start(device, [("test", "crypto pki trustpoint T\n enrollment terminal\nend\n")])
+        router = LiveRouter(device)
+        await rest()
+        assert "%PKI-2-NON_AUTHORITATIVE_CLOCK: " in log(router)
+        await router.type("clock set 12:00:00 1 jan 2027")
+        assert log(router).count("%PKI-6-AUTHORITATIVE_CLOCK: The system clock has been set.") == 1
+        device.close()
 
     asyncio.run(play())

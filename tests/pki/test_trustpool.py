@@ -12,6 +12,7 @@ from ioscli.wire.names import parse_name
 from ioscli.wire.pem import encode_pem
 from ioscli.wire.x509.chain import Fault
 from ioscli.wire.x509.profile import root_certificate
+from tests.lab import rest
 from tests.pki.test_trustpoint_garbage import ROOT
 from tests.pki.test_trustpoint_lab import Net
 from tests.stored_keys import stored_key
@@ -61,7 +62,7 @@ def test_what_happens_is_traced_and_timed(tmp_path: Path) -> None:
         )
         section = ("enrollment url http://10.0.0.1", "serial-number none", "ip-address none", "password x", "rsakeypair R1")
         await router.configure("crypto pki trustpoint T", *section, "crypto pki authenticate T", "crypto pki enroll T", answers=("yes", "yes"))
-        await net.rest()
+        await rest()
         assert "PKI:T:Client received CertRep - GRANTED." in await router.type("show monitor event-trace crypto pki event latest")
         assert await router.type("show monitor event-trace crypto pki event latest") == ""
         assert "CERTRET" not in await router.type("show monitor event-trace crypto pki error all")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,8 +16,7 @@ _EXTENDED = (range(100, 200), range(2000, 2700))
 _ALL_BITS = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry of a list: its sequence number, `permit` or `deny`, and the words behind it."""
 
     number: int
@@ -27,13 +24,13 @@ class Entry:
     words: tuple[str, ...]
 
 
-@dataclass(slots=True)
 class AccessList:
     """An access list for IPv4. `kind`: `Standard` or `Extended`."""
 
-    kind: str
-    name: str
-    entries: list[Entry] = field(default_factory=list)
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+        self.entries: list[Entry] = []
 
     def add(self, words: list[str]) -> None:
         """Adds an entry as the configuration has it, perhaps with its sequence number; remarks are none."""
@@ -98,6 +95,8 @@ def permits(device: Device, name: str, source: str) -> bool:
 def _has(words: tuple[str, ...], source: str) -> bool:
     if words[0] == "any":
         return True
+    from ipaddress import IPv4Address
+
     try:
         address = int(IPv4Address(source))
         if words[0] == "host":

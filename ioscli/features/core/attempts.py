@@ -36,7 +36,7 @@ class Block:
 
 
 class Watch:
-    """The failed logins of a router. `quiet_until`: the end of a time without logins, seconds since 1970, or 0."""
+    """The failed logins of a router. `quiet_until`: the end of a time without logins, by the uptime, or 0."""
 
     def __init__(self, _: Device) -> None:
         self.failures: dict[tuple[str, str, int], Failure] = {}
@@ -58,7 +58,7 @@ def quiet(device: Device) -> bool:
     watch = device[Watch]
     if not watch.quiet_until:
         return False
-    if device.clock.now() < watch.quiet_until:
+    if device.clock.uptime < watch.quiet_until:
         return True
     watch.quiet_until = 0.0
     watch.window.clear()
@@ -74,11 +74,11 @@ def delay(device: Device) -> int:
 def failed(session: Session, user: str, port: int, reason: str = "Login Authentication Failed") -> int:
     """Counts a failed login and tells the log. Returns how many seconds the next one has to wait."""
     device = session.device
-    watch, now = device[Watch], device.clock.now()
+    watch, now = device[Watch], device.clock.uptime
     source = session.terminal.location or "LOCAL"
     failure = watch.failures.setdefault((user, source, port), Failure(user, source, port))
     failure.count += 1
-    failure.moment = now
+    failure.moment = device.clock.now()
     watch.total += 1
     watch.in_a_row += 1
     details = f"[user: {user}] [Source: {source}] [localport: {port}]"
@@ -187,7 +187,7 @@ def _state(device: Device) -> Iterator[str]:
     yield f"     If more than {wanted.attempts} login failures occur in {wanted.within} seconds or less,"
     yield f"     logins will be disabled for {wanted.seconds} seconds."
     yield ""
-    now = device.clock.now()
+    now = device.clock.uptime
     if watch.quiet_until:
         yield f"     Router presently in Quiet-Mode, will remain in Quiet-Mode for {int(watch.quiet_until - now)} seconds."
         yield f"     {'Restricted logins filtered by applied ACL ' + acl if acl else 'Denying logins from all sources'}."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Refused
-from ioscli.device.turn import loop
+from ioscli.device.turn import loop, settled
 from ioscli.features.core.access_list import permits
 
 if TYPE_CHECKING:
@@ -102,9 +101,7 @@ class HttpServer:
             await self._listen(wanted.secure, secure=True)
         if set(self.services) != before:
             for listener in tuple(self.listeners):
-                done = listener()
-                if inspect.isawaitable(done):
-                    await done
+                await settled(listener())
 
     async def _listen(self, port: int, *, secure: bool) -> None:
         await loop()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
+from ioscli.device.turn import settled
 from ioscli.features.core.http import Past
 from ioscli.net import serve as serve_on
 from ioscli.wire import http
@@ -57,9 +57,7 @@ async def serve(server: HttpServer, port: int, *, secure: bool) -> Service[WebCo
             connection.send(_plain(404, "Not Found"))
             return
         try:
-            response = page(request, connection.peer)
-            if inspect.isawaitable(response):
-                response = await response
+            response = await settled(page(request, connection.peer))
         except Exception as error:  # noqa: BLE001 - one request's misfortune; the peer is told nothing of it
             device.crashed(error, f"{request.method} {request.path}")
             response = _plain(500, "Internal Server Error")

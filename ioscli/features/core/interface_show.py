@@ -195,7 +195,7 @@ def _tunnel(interfaces: Interfaces, one: Interface) -> Iterator[str]:
 
 def _counters(device: Device, one: Interface, kind: Kind) -> Iterator[str]:
     counters = one.counters
-    cleared = "never" if one.cleared is None else uptime(device.clock.now() - one.cleared)
+    cleared = "never" if one.cleared is None else uptime(device.clock.uptime - one.cleared)
     yield "  Last input never, output never, output hang never"
     yield f'  Last clearing of "show interface" counters {cleared}'
     yield "  Input queue: 0/75/0/0 (size/max/drops/flushes); Total output drops: 0"

@@ -318,6 +318,6 @@ async def clear(session: Session, *, interface: str | None) -> None:
     if not await session.confirm(f'Clear "show interface" counters on {where}'):
         return
     for found in wanted:
-        found.counters, found.cleared = Counters(), device.clock.now()
+        found.counters, found.cleared = Counters(), device.clock.uptime
     told = where if interface is None else f"interface {interface}"
     device.log.message("CLEAR", 5, "COUNTERS", f"Clear counter on {told} by {session.who}")

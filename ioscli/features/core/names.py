@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.lookup import Lookup
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,14 +16,14 @@ def hosts(session: Session, *, name: str | None, summary: str | None) -> Iterato
     """`show hosts`."""
     device = session.device
     domain = device.said("ip domain name") or device.said("ip domain-name")
-    lookup = device.said("ip domain lookup", default="on") != "off" and device.said("ip domain-lookup", default="on") != "off"
+    lookup = device[Lookup]
     known = [words for found in device.statements("ip host") if len(words := found.text.split()[2:]) > 1 and words[0] != "vrf"]
     yield f"Default domain is {domain or 'not set'}"
     lists = [found.text.split()[-1] for found in device.statements("ip domain list")]
     if lists:
         yield f"Domain list: {', '.join(lists)}"
-    yield f"Name/address lookup uses {'domain service' if lookup else 'static mappings'}"
-    yield f"Name servers are {', '.join(device.name_servers()) or '255.255.255.255'}"
+    yield f"Name/address lookup uses {'domain service' if lookup.on else 'static mappings'}"
+    yield f"Name servers are {', '.join(lookup.servers)}"
     yield ""
     if summary is not None:
         yield f"Number of entries in the host table: {len(known)}"

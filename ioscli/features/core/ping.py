@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from ioscli.device.lookup import Lookup
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 from ioscli.features.core.interfaces import UP, Interfaces
@@ -84,8 +85,8 @@ async def ping(
     return _send(session, echoes)
 
 
-def resolved(device: Device, name: str) -> IPv4Address:
-    """The address of a name: one of `ip host`, or an address itself. Raises Refused."""
+def resolved(device: Device, name: str, lacking: str = "% Unrecognized host or address, or protocol not running.") -> IPv4Address:
+    """The address of a name: one of `ip host`, or an address itself. Raises Refused with `lacking`."""
     try:
         return IPv4Address(name)
     except ValueError:
@@ -94,10 +95,8 @@ def resolved(device: Device, name: str) -> IPv4Address:
         for word in statement.text.split()[3:]:
             if word[0].isdecimal() and "." in word:
                 return IPv4Address(word)
-    if device.said("ip domain lookup", default="on") == "on":
-        servers = " ".join(f"({server})" for server in device.name_servers() or ["255.255.255.255"])
-        raise Refused(f'Translating "{name}"...domain server {servers}\n% Unrecognized host or address, or protocol not running.\n')
-    raise Refused("% Unrecognized host or address, or protocol not running.\n")
+    lookup = device[Lookup]
+    raise Refused(f"{lookup.translating(name) if lookup.on else ''}{lacking}\n")
 
 
 def _origin(device: Device, source: str) -> list[str]:
@@ -222,7 +221,7 @@ async def traceroute(
         await session.ask("Loose, Strict, Record, Timestamp, Verbose[none]: ")
     if source is not None:
         _origin(device, interface or from_ or "")
-    return _trace(session, resolved(device, address), count, range(low, high + 1), vrf or "")
+    return _trace(session, resolved(device, address, "% Unrecognized host or address."), count, range(low, high + 1), vrf or "")
 
 
 async def _trace(session: Session, target: IPv4Address, probes: int, hops: range, vrf: str) -> AsyncIterator[str]:

@@ -25,7 +25,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 
 
 class Schedule:
-    """A reload that waits: when (seconds since 1970), by whom and why."""
+    """A reload that waits: when (by the uptime), by whom and why."""
 
     def __init__(self, device: Device) -> None:
         self.device = device
@@ -34,13 +34,13 @@ class Schedule:
         self.reason = ""
         self._timers: list[Timer] = []
 
-    def set(self, moment: float, who: str, reason: str) -> None:
-        """Waits for a moment; what waited before is forgotten."""
+    def set(self, moment: float, delay: timedelta, who: str, reason: str) -> None:
+        """Waits for a moment of the uptime; what waited before is forgotten. `delay`: how long that was when it was asked for."""
         self.clear()
         self.moment, self.who, self.reason = moment, who, reason
-        timers, left = self.device.timers, moment - self.device.clock.now()
+        timers, left = self.device.timers, moment - self.device.clock.uptime
         for seconds in _WARNINGS:
-            if round(left) >= seconds:
+            if delay.total_seconds() >= seconds:
                 self._timers.append(timers.after(max(left - seconds, 0), lambda seconds=seconds: self._warn(seconds)))  # type: ignore[misc]
         self._timers.append(timers.after(left, self._go))
 
@@ -123,13 +123,13 @@ async def _later(session: Session, delay: timedelta, reason: str | None) -> None
     await loop()
     await _offer_to_save(session)
     schedule = device[Schedule]
-    moment = device.clock.now() + delay.total_seconds()
+    moment = device.clock.uptime + delay.total_seconds()
     for line in _announced(device, moment, session.who, reason or _REASON):
         session.write(f"{line}\n")
     if not await session.confirm("Proceed with reload?"):
         return
-    schedule.set(moment, session.who, reason or _REASON)
-    local = written(device.clock.local(moment)), written(device.clock.local())
+    schedule.set(moment, delay, session.who, reason or _REASON)
+    local = written(device.clock.local(device.clock.started + moment)), written(device.clock.local())
     text = f"Reload requested for {local[0]} at {local[1]} by {session.who}. Reload Reason: {schedule.reason}."
     device.log.message("SYS", 5, "SCHEDULED_RELOAD", text)
     device.timers.run()
@@ -137,9 +137,9 @@ async def _later(session: Session, delay: timedelta, reason: str | None) -> None
 
 def _announced(device: Device, moment: float, who: str, reason: str) -> Iterator[str]:
     """When and why it will go down: the time of the day only where the clock can be trusted."""
-    left = _spelled(moment - device.clock.now())
+    left = _spelled(moment - device.clock.uptime)
     if device.clock.authoritative:
-        yield f"Reload scheduled for {written(device.clock.local(moment))} (in {left}) by {who}"
+        yield f"Reload scheduled for {written(device.clock.local(device.clock.started + moment))} (in {left}) by {who}"
     else:
         yield f"Reload scheduled in {left} by {who}"
     yield f"Reload reason: {reason}"

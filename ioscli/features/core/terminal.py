@@ -100,7 +100,7 @@ def show(session: Session) -> Iterator[str]:
     yield "                              not set "
     yield "Modem type is unknown."
     yield "Session limit is not set."
-    yield f"Time since activation: {uptime(session.device.clock.now() - session.began)}"
+    yield f"Time since activation: {uptime(session.device.clock.uptime - session.began)}"
     yield f"Editing is {'enabled' if session.editing else 'disabled'}."
     if session.history_size:
         yield f"History is enabled, history size is {session.history_size}."

@@ -68,7 +68,7 @@ def show(session: Session, *, all_: str | None) -> Iterator[str]:
         mark = "*" if other is session else " "
         name = f"{mark}{line.number:>3} {f'{line.kind} {line.relative}':<11}"
         if other is not None:
-            idle = int(session.device.clock.now() - other.active) if other is not session else 0
+            idle = int(session.device.clock.uptime - other.active) if other is not session else 0
             since = f"{idle // 3600:02d}:{idle // 60 % 60:02d}:{idle % 60:02d}"
             yield f"{name}{other.user:<11}{'idle':<21}{since:<11}{other.terminal.location}"
         elif all_ is not None:

@@ -168,6 +168,21 @@ class ExpiryNear(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockMissing(Event):
+    """The time was not set when PKI began."""
+
+    def syslog(self) -> Syslog:
+        text = "PKI functions can not be initialized until an authoritative time source, like NTP, can be obtained."
+        return Syslog(2, "NON_AUTHORITATIVE_CLOCK", text)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSet(Event):
+    def syslog(self) -> Syslog:
+        return Syslog(6, "AUTHORITATIVE_CLOCK", "The system clock has been set.")
+
+
+@dataclass(frozen=True, slots=True)
 class RenewalDue(Event):
     trustpoint: str
 

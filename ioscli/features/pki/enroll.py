@@ -69,7 +69,7 @@ async def trusted(session: Session, name: str) -> bool:
 
 
 async def _fetched(session: Session, trustpoint: Trustpoint) -> CaCertificates | None:
-    if not profile.destination(session.device, trustpoint, profile.AUTHENTICATION).lower().startswith("http"):
+    if not _online(session, trustpoint, profile.AUTHENTICATION):
         return await _from_file(session, trustpoint)
     await loop()
     try:
@@ -79,13 +79,20 @@ async def _fetched(session: Session, trustpoint: Trustpoint) -> CaCertificates |
         return None
 
 
+def _online(session: Session, trustpoint: Trustpoint, step: str) -> bool:
+    """Whether a step goes to a SCEP server, and not to a file. Raises Refused."""
+    url = profile.destination(session.device, trustpoint, step).lower()
+    if url.startswith("https:"):
+        raise Refused("% SCEP is spoken over HTTP only.")
+    return url.startswith("http:")
+
+
 async def _from_file(session: Session, trustpoint: Trustpoint) -> CaCertificates | None:
     """`enrollment url` of a file system or a TFTP server: the file NAME.ca there."""
     from ioscli.features.pki.transfer import load
 
     try:
-        data = await load(session, f"{trustpoint.url.rstrip('/')}{'' if trustpoint.url.endswith(':') else '/'}{trustpoint.name}.ca")
-        certificate = _certificate(data.decode("latin-1")) if data[:1] != b"0" else Certificate.parse(data)
+        certificate = _certificate(await load(session, f"{_folder(trustpoint)}.ca"))
     except (Refused, WireError) as error:
         session.write(f"{error}\n" if isinstance(error, Refused) else "")
         session.write(_UNREACHABLE)
@@ -93,19 +100,25 @@ async def _from_file(session: Session, trustpoint: Trustpoint) -> CaCertificates
     return CaCertificates(certificate, certificate, certificate, (certificate,))
 
 
+def _folder(trustpoint: Trustpoint) -> str:
+    """The files of a trustpoint, without their suffixes: `ca`, `req`, `crt`. A URL may have a name for them."""
+    url = trustpoint.url
+    return f"{url}{trustpoint.name}" if url.endswith((":", "/")) else url
+
+
 async def _typed_authority(session: Session) -> CaCertificates:
     session.write('\nEnter the base 64 encoded CA certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
     text = await pasted(session)
     try:
-        certificate = _certificate(text)
+        certificate = _certificate(text.encode("latin-1", "replace"))
     except WireError:
         raise Refused("% Error in saving certificate: status = FAIL\n") from None
     return CaCertificates(certificate, certificate, certificate, (certificate,))
 
 
-def _certificate(text: str) -> Certificate:
-    """The certificate that was pasted. Raises WireError."""
-    return Certificate.parse(decode_any(text, "CERTIFICATE"))
+def _certificate(data: bytes) -> Certificate:
+    """The certificate that was pasted, or lies in a file. Raises WireError."""
+    return Certificate.parse(data if data[:1] == b"0" else decode_any(data.decode("latin-1"), "CERTIFICATE"))
 
 
 async def accepted(session: Session, trustpoint: Trustpoint, certificate: Certificate) -> bool:
@@ -145,15 +158,16 @@ async def enroll(session: Session, *, name: str) -> None:
         raise Refused(f"% An enrollment request of trustpoint {name} is pending.\n% Use 'no crypto pki enroll {name}' to cancel it.")
     if device[Certificates].own(name) is not None and not await _replaces(session, name):
         return
-    if method == "url" and trustpoint.curve_key:
+    online = method == "url" and _online(session, trustpoint, profile.ENROLLMENT)
+    if online and trustpoint.curve_key:
         raise Refused("% SCEP needs an RSA key pair: the certificate is enciphered with it.")
     match method:
         case "selfsigned":
             await _self_signed(session, trustpoint)
-        case profile.TERMINAL:
-            await _by_hand(session, trustpoint)
-        case _:
+        case _ if online:
             await request_certificate(session, trustpoint)
+        case _:
+            await _by_hand(session, trustpoint, on_file=method == "url")
 
 
 async def _replaces(session: Session, name: str) -> bool:
@@ -195,15 +209,24 @@ async def _challenge(session: Session) -> str:
         session.write("% The passwords do not match.\n")
 
 
-async def _by_hand(session: Session, trustpoint: Trustpoint) -> None:
+async def _by_hand(session: Session, trustpoint: Trustpoint, *, on_file: bool) -> None:
+    """A request that somebody carries to the authority: shown at the terminal, or written to a file."""
     session.write("% Start certificate enrollment .. \n\n")
     pair = await subject.key_pair(session.device, trustpoint)
     parts = await subject.asked(session, trustpoint)
     request = subject.request(trustpoint, subject.name(trustpoint, parts), pair, trustpoint.password)
     session.device[Enrolments].wait(Enrolment(trustpoint.name, request, pair))
+    text = encode_pem("CERTIFICATE REQUEST", request.der) if trustpoint.pem else encode_base64(request.der)
+    if on_file:
+        from ioscli.features.pki.transfer import save
+
+        if await session.yes_or_no("Send Certificate Request to file system? [yes/no]: "):
+            session.write(f"Writing file to {_folder(trustpoint)}.req\n")
+            await save(session, f"{_folder(trustpoint)}.req", text.encode())
+        session.write("\n")
+        return
     shown = await session.yes_or_no("Display Certificate Request to terminal? [yes/no]: ")
     while shown:
-        text = encode_pem("CERTIFICATE REQUEST", request.der) if trustpoint.pem else encode_base64(request.der)
         session.write(f"Certificate Request follows:\n\n{text}\n---End - This line not part of the certificate request---\n\n")
         shown = await session.yes_or_no("Redisplay enrollment request? [yes/no]: ")
     session.write("\n")
@@ -238,11 +261,17 @@ async def import_certificate(session: Session, *, name: str) -> None:
         raise Refused("% You must authenticate the Certificate Authority before\n  you can import the router's certificate.")
     if address := subject.settled(device, trustpoint).address:
         session.write(f"% The IP address in the certificate is {address}\n\n")
-    session.write('\nEnter the base 64 encoded certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
-    text = await pasted(session)
+    if trustpoint.enrollment == "url" and not trustpoint.url.lower().startswith("http"):
+        from ioscli.features.pki.transfer import load
+
+        session.write(f"Reading file from {_folder(trustpoint)}.crt\n")
+        data = await load(session, f"{_folder(trustpoint)}.crt")
+    else:
+        session.write('\nEnter the base 64 encoded certificate.\nEnd with a blank line or the word "quit" on a line by itself\n\n')
+        data = (await pasted(session)).encode("latin-1", "replace")
     failed = Refused("% Failed to parse or verify imported certificate\n")
     try:
-        certificate = _certificate(text)
+        certificate = _certificate(data)
         certificate.verify_issued_by(ca)
     except WireError:
         raise failed from None

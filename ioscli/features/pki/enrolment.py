@@ -38,6 +38,7 @@ GRANTED, PENDING, REJECTED, FAILED = "Granted", "Pending", "Rejected", "Failed"
 _SHADOW = 0.9  # of an authority's lifetime, until its next certificate is asked for (pki-cli 4.3)
 _ALERT = timedelta(days=60)  # before the end of a certificate
 _SIGNER = timedelta(days=3650)  # of the temporary certificate that signs a request (wire formats 5.2)
+_AGAIN = 3600.0  # seconds until a renewal that failed is tried again
 _PATIENCE = 60.0  # seconds that a section of a trustpoint may take to be typed before `auto-enroll` acts
 
 
@@ -70,6 +71,9 @@ class Enrolments:
         self.sessions = 0
         device[Certificates].listeners.append(self._changed)
         device[KeyRing].gone.append(self._key_gone)
+        if device.clock.source is None:
+            emit(device, events.ClockMissing())
+            device.clock.listeners.append(self._clock_set)
 
     # ---- requests
 
@@ -102,8 +106,12 @@ class Enrolments:
         return found
 
     def _end(self, enrolment: Enrolment, outcome: str) -> None:
-        if self.forget(enrolment.trustpoint) is not None:
-            self.outcome[enrolment.trustpoint] = outcome
+        name = enrolment.trustpoint
+        if self.forget(name) is not None:
+            self.outcome[name] = outcome
+        trustpoint = read(self.device, name)
+        if outcome != GRANTED and trustpoint is not None and trustpoint.renew is not None and not enrolment.manual:
+            self.device[PkiTimers].set(f"RENEW {name}", Group.PKI, self.device.clock.now() + _AGAIN, lambda: self._renew(name))
 
     async def _send(self, enrolment: Enrolment) -> None:
         """Sends the request for the first time, or its poll."""
@@ -263,6 +271,10 @@ class Enrolments:
     def _changed(self, name: str) -> None:
         if read(self.device, name) is not None:
             self._schedule(name, delay=0)
+
+    def _clock_set(self) -> None:
+        self.device.clock.listeners.remove(self._clock_set)
+        emit(self.device, events.ClockSet())
 
     def _key_gone(self, pair: KeyPair) -> None:
         """With a key go the certificates that were issued for it (`crypto key zeroize` says so)."""

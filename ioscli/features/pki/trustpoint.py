@@ -204,10 +204,17 @@ async def remove(session: Session, *, text: str, negated: str | None, name: str)
 
 
 def apply(device: Device, _: Touched) -> None:
-    """Makes timers of renewal agree with the sections."""
-    from ioscli.features.pki.enrolment import Enrolments
+    """Makes timers of renewal agree with the sections. After a start that has time: the engine's import takes longer than the start."""
 
-    device[Enrolments].settle()
+    def settle() -> None:
+        from ioscli.features.pki.enrolment import Enrolments
+
+        device[Enrolments].settle()
+
+    if device.booting:
+        device.timers.after(0, settle)
+    else:
+        settle()
 
 
 def subject_name(_: Session, *, text: str, negated: str | None, dn: str | None) -> str:
