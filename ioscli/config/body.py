@@ -27,13 +27,13 @@ def closing(kind: str) -> str:
 def take_lines(lines: list[str], number: int, kind: str) -> tuple[int, list[str], bool]:
     """The lines of a body of this type from `lines[number]` on, its closing line last.
 
-    Returns the number of the line after it, the lines, and whether it closed before the text ended (`quit` is added if not).
+    Returns the number of the line after it, the lines, and whether it closed before the text ended (its closing line is added if not).
     """
     mark = closing(kind)
     for end in range(number, len(lines)):
         if mark in lines[end] and lines[end].strip() == mark:
             return end + 1, lines[number : end + 1], True
-    return len(lines), [*lines[number:], "quit"], False
+    return len(lines), [*lines[number:], mark], False
 
 
 def take_delimited(lines: list[str], number: int, rest: str) -> tuple[int, str, bool]:

@@ -33,7 +33,7 @@ _CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
     reader = _Reader(grammar, text)
-    with collection_paused():
+    with collection_paused(growing=True):
         reader.read()
     return reader.reading
 
@@ -274,9 +274,7 @@ class _Reader:
 
     def unmatched(self, frame: Frame, mode: Mode, indent: int, text: str) -> None:
         """Wrong where the mode knows the first word or knows all words; else unknown."""
-        from ioscli.grammar.ask import explain  # most configurations have nothing to explain
-
-        refusal = explain(mode, text)
+        refusal = mode.refusal(text)
         first = text.removeprefix("no ").split()[0].lower()
         if refusal is not None and (first in mode.modelled_heads or mode.strict):
             self.refuse(frame, indent, text, refusal.column, refusal.message(text))

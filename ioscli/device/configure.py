@@ -17,7 +17,7 @@ from ioscli.device.place import Place
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import settled
 from ioscli.grammar.arguments import arguments
-from ioscli.grammar.ask import Fault, Refusal, explain
+from ioscli.grammar.refusal import Fault, Refusal
 from ioscli.grammar.types import Span
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _explain(session: Session, text: str) -> Refusal | None:
         modes.insert(-1, session.view(place.mode))
         place = place.parent
     for mode in modes:
-        refusal = explain(mode, text)
+        refusal = mode.refusal(text)
         if refusal is not None and (best is None or _rank(refusal) > _rank(best)):
             best = refusal
     return best

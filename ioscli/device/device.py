@@ -77,7 +77,7 @@ class Device:
         self.key_source = key_source
         self.files = files or Files(state)
         self.files.now = self.clock.now
-        self.timers = Timers(self.clock)
+        self.timers = Timers(self.clock, self.crashed)
         self._net = net
         self._joined = False
         self._loopback = loopback

@@ -8,12 +8,16 @@ from ioscli.device.configure import asked, configure
 from ioscli.device.lookup import Lookup
 from ioscli.device.output import Pager, pipe_of, split_pipe
 from ioscli.device.terminal import Refused
-from ioscli.grammar.ask import Fault, Refusal, explain
+from ioscli.grammar.node import common
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
+
+DEBUG = "debug"
+"""What alone of EXEC commands has a `no` form."""
 
 
 async def dispatch(session: Session, line: str, *, reprint: bool = False) -> bool:
@@ -67,13 +71,13 @@ async def _exec(session: Session, text: str) -> Refusal | None:
             return Refusal(Fault.INCOMPLETE, len(command), 1)
         found = mode.trie.match_no(tokens[1:], command[2:].lstrip())
         if found is None or all(end.line.toggles is None for end in found[0]):
-            return explain(mode, command)
+            return _no_such_form(mode, command, tokens)
         for end in found[0]:
             await toggle(session, end.line, on=False)
         return None
     match = mode.trie.match(tokens, command)
     if match is None:
-        refusal = explain(mode, command)
+        refusal = mode.refusal(command)
         if refusal is not None and refusal.fault is Fault.INVALID and len(tokens) == 1:
             _not_a_host(session, command)
             return None
@@ -93,6 +97,14 @@ async def _exec(session: Session, text: str) -> Refusal | None:
         pager = Pager(session, pipe)
     await session.act(line, match.text, pager)
     return None
+
+
+def _no_such_form(mode: Mode, command: str, tokens: list[str]) -> Refusal | None:
+    """Why `no` and these words are no EXEC command."""
+    first = tokens[1].lower()
+    if DEBUG.startswith(first):
+        return mode.refusal(command)
+    return Refusal(Fault.INVALID, command.index(tokens[1], len(tokens[0])) + min(common(DEBUG, first), len(first) - 1), 1)
 
 
 def _is_show(word: str, mode: Mode) -> bool:
@@ -121,7 +133,7 @@ def _not_a_host(session: Session, word: str) -> None:
     """A single word that is no command is taken for the name of a host to connect to (Cisco 46253)."""
     device = session.device
     if device.preferred_transport(session) == "none":
-        refusal = explain(session.mode, word)
+        refusal = session.mode.refusal(word)
         assert refusal is not None
         show_refusal(session, refusal, word, 0, reprint=False)
         return

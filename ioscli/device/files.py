@@ -95,8 +95,10 @@ class Files:
             self.lock.take()
             for folder in _SIZES:
                 (self.root / folder).mkdir(exist_ok=True)
-                for rest in (self.root / folder).rglob(f"{_UNFINISHED}*"):
-                    rest.unlink(missing_ok=True)
+                for where, _, names in os.walk(self.root / folder):
+                    for name in names:
+                        if name.startswith(_UNFINISHED):
+                            os.unlink(f"{where}/{name}")  # noqa: PTH108
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
                 raise

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.terminal import Interrupted, Refused
-from ioscli.grammar.ask import Fault, Refusal
 from ioscli.grammar.node import common
+from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,14 @@ FILTERS = {
     "tee": "Copy output to URL",
 }
 """The words behind `|` and their help."""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal would obey; a tab it may
+
+
+def _shown(found: re.Match[str]) -> str:
+    """A control character as it can be seen: `^C`."""
+    return f"^{chr((ord(found[0]) & 0x7F) ^ 0x40)}"
 
 
 class Pipe(NamedTuple):
@@ -154,6 +162,8 @@ class Pager:
     async def put(self, text: str) -> bool:
         """Prints a line that the filter let pass."""
         session = self.session
+        if not text.isprintable():
+            text = _CONTROL.sub(_shown, text)
         if self.search is not None:
             if not self.search.search(text):
                 return True

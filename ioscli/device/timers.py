@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ioscli.device.clock import Clock
 
 
+_DOING = "timer"  # what the crash file says that was being done
+
+
 class Timer:
     """Something to do once, `moment` seconds after the start. `cancelled`: it will not be done."""
 
@@ -33,10 +36,14 @@ class Timer:
 
 
 class Timers:
-    """What is waiting. An event loop that runs wakes it; without one, whoever steps the clock calls `run`."""
+    """What is waiting. An event loop that runs wakes it; without one, whoever steps the clock calls `run`.
 
-    def __init__(self, clock: Clock) -> None:
+    `crashed(error, doing)` is told of what went wrong in an action: the others have nothing to do with it.
+    """
+
+    def __init__(self, clock: Clock, crashed: Callable[[BaseException, str], None]) -> None:
         self.clock = clock
+        self._crashed = crashed
         self._waiting: list[Timer] = []
         self._count = 0
         self._wake: TimerHandle | None = None
@@ -56,8 +63,14 @@ class Timers:
         while self._waiting and (self._waiting[0].cancelled or self._waiting[0].moment <= self.clock.uptime):
             timer = heapq.heappop(self._waiting)
             if not timer.cancelled:
-                timer.action()
+                self._do(timer.action)
         self.arm()
+
+    def _do(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 - see the class
+            self._crashed(error, _DOING)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Does work that may have to wait, beside whatever else goes on."""
@@ -66,10 +79,23 @@ class Timers:
         try:
             task = asyncio.get_running_loop().create_task(work)
         except RuntimeError:
-            run(work)
+            self._do(lambda: run(work))
             return
         self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._crashed(error, _DOING)
+
+    async def run_due(self) -> None:
+        """For whoever steps the clock of a router under an event loop: does what is due, to its end."""
+        import asyncio
+
+        self.run()
+        while self._working:
+            await asyncio.wait(self._working)
 
     def arm(self) -> None:
         """Has the event loop that runs, if one does, wake it for the first one."""
@@ -87,6 +113,8 @@ class Timers:
         self._wake = loop.call_later(max(self._waiting[0].moment - self.clock.uptime, 0), self.run)
 
     def clear(self) -> None:
-        """Nothing waits any more."""
+        """Nothing waits any more, and what is being done is called off."""
+        for task in tuple(self._working):
+            task.cancel()
         self._waiting.clear()
         self.arm()

@@ -1,4 +1,4 @@
-"""Waiting: for one's turn, and for an event loop where none runs yet.
+"""Waiting, for an event loop too where none runs yet.
 
 A command that never waits needs no event loop, and its import is half of a short command's time. So a coroutine of ours is
 started without one, and says by `await loop()` that it goes on only under asyncio.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ioscli.grammar.line import Line, lead_count
 from ioscli.grammar.notation import NotationError, parse_notation
 
@@ -61,6 +59,13 @@ class Command:
             # At the end of the line `...` is the rest of it; before that it repeats the word in front.
             return words[: at if end == len(text) else at - 1]
         return words
+
+    def following(self, depth: int) -> str | None:
+        """The keyword behind its first `depth` ones, as it stands there; None where there is none."""
+        if depth == 0:  # asked of all commands
+            return self.text.split(None, 1)[0] if self.first is not None else None
+        words = self.words
+        return words[depth] if len(words) > depth else None
 
     @property
     def leading(self) -> tuple[str, ...]:
@@ -135,7 +140,7 @@ class Command:
                 line.typed = rest
             case "no":
                 line.negative = rest
-            case _ if re.fullmatch(r"@\d+", attribute) and int(attribute[1:]) <= 15:
+            case _ if attribute[0] == "@" and attribute[1:].isdecimal() and int(attribute[1:]) <= 15:
                 pass
             case _:
                 raise NotationError(f"unknown attribute {attribute!r}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ioscli.grammar.command import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Packed = tuple[str, int, bool, bool, bytes]
 
@@ -21,17 +21,17 @@ class Family:
     """Commands that begin with the same keywords. `word`: the last of these, as the first command writes it.
 
     `level`: the lowest that one of them needs; `hidden`: all of them are; `accepted`: all of them only are.
-    `members`: commands and families, or these packed, to be unpacked when they are wanted.
+    `members`: commands and families, made when they are wanted: from an image, or from the commands and how many keywords they share.
     """
 
     __slots__ = ("_members", "accepted", "hidden", "level", "word")
 
-    def __init__(self, word: str, level: int, hidden: bool, accepted: bool, members: list[Command | Family] | bytes) -> None:  # noqa: FBT001 - as packed
+    def __init__(self, word: str, level: int, hidden: bool, accepted: bool, members: bytes | tuple[list[Command], int]) -> None:  # noqa: FBT001 - as packed
         self.word = word
         self.level = level
         self.hidden = hidden
         self.accepted = accepted
-        self._members = members
+        self._members: list[Command | Family] | bytes | tuple[list[Command], int] = members
 
     @property
     def low(self) -> str:
@@ -43,6 +43,8 @@ class Family:
         if isinstance(self._members, bytes):
             packed = loads(self._members)  # noqa: S302 - of our own image
             self._members = [Family(*fields) if len(fields) == _FIELDS else Command(*fields) for fields in packed]
+        elif isinstance(self._members, tuple):
+            self._members = _members(*self._members)
         return self._members
 
     @property
@@ -68,27 +70,28 @@ class Family:
 _FIELDS = len(Family.__slots__)
 
 
-def family_of(commands: Iterable[Command], word: str = "", depth: int = 0) -> Family:
+def family_of(commands: list[Command], word: str = "", depth: int = 0) -> Family:
     """Commands that share `depth` leading keywords, the last of them `word`, as a family."""
-    members: list[Command | Family] = []
-    further: dict[str, tuple[int, str, list[Command]]] = {}  # by the next keyword: its place among the members, its commands
-    commands = list(commands)
-    for command in commands:
-        words = command.words
-        if len(words) == depth:
-            members.append(command)
-            continue
-        low = words[depth].strip("~").lower()
-        if low not in further:
-            further[low] = len(members), words[depth], []
-            members.append(command)  # its family comes here
-        further[low][2].append(command)
-    for place, following, inner in further.values():
-        members[place] = family_of(inner, following, depth + 1)
     return Family(
         word,
         min([command.level for command in commands], default=99),
         all(command.hidden for command in commands),
         all(command.accepted for command in commands),
-        members,
+        (commands, depth),
     )
+
+
+def _members(commands: list[Command], depth: int) -> list[Command | Family]:
+    places: list[Command | str] = []
+    further: dict[str, tuple[str, list[Command]]] = {}  # by the next keyword
+    for command in commands:
+        following = command.following(depth)
+        if following is None:
+            places.append(command)
+            continue
+        low = following.strip("~").lower()
+        if low not in further:
+            further[low] = following, []
+            places.append(low)  # its family comes here
+        further[low][1].append(command)
+    return [family_of(further[place][1], further[place][0], depth + 1) if isinstance(place, str) else place for place in places]

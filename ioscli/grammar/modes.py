@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ioscli.grammar.image import Packed
     from ioscli.grammar.line import Line
     from ioscli.grammar.order import Order
+    from ioscli.grammar.refusal import Refusal
 
 ALL = "..."  # behind the words of a privilege level: of all commands that begin so
 _OF_COMMANDS = {"trie", "modelled_heads", "strict", "lines"}  # what a mode makes of its commands
@@ -81,6 +82,12 @@ class Mode:
         from fnmatch import fnmatchcase
 
         return next((prompt for pattern, prompt in self.prompts if fnmatchcase(head, pattern)), self.prompt)
+
+    def refusal(self, line: str) -> Refusal | None:
+        """Why a line is no command of the mode, None where it is one."""
+        from ioscli.grammar.ask import explain  # most starts have nothing to explain
+
+        return explain(self, line)
 
     def allowed(self, level: int, levels: Mapping[tuple[str, ...], int]) -> Mode:
         """The mode with the commands that a privilege level may use. `levels`: other levels than their own, by leading words."""

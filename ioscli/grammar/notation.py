@@ -157,7 +157,7 @@ def _repeat(items: list[Item], *, last: bool) -> Item:
 
 def _argument(token: str) -> Arg:
     name, _, kind = token[1:-1].partition(":")
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+    if not (name.isascii() and name[:1].isalpha() and name.islower() and name.replace("-", "_").isidentifier()):
         raise NotationError(f"{token}: an argument's name is lower-case letters, digits and dashes")
     try:
         return Arg(name, type_named(kind or "word"))

@@ -84,7 +84,7 @@ class Trie:
         if node is None and token != self._strange:
             low = token.lower()
             self._meet(low)
-            node = self._root.plain.get(token) or self._root.spelled.get(low) or self.root.keyword(token)
+            node = self._root.plain.get(token) or self._root.spelled.get(low) or self._begun(token, low)
             if node is None:
                 self._strange = token
             else:
@@ -246,8 +246,8 @@ class Trie:
 
         Each place is reached but once by each node, so that commands with many ways through them cost no more than the line is long.
         """
-        root = self.root
-        if not root.args and self.head(tokens[0]) is None:
+        root = self._root
+        if self.head(tokens[0]) is None and not root.args:
             return None
         count = len(tokens)
         reached: dict[int, dict[int, tuple[Node, int, int, str]]] = {0: {id(root): (root, 0, 0, "")}}
@@ -278,6 +278,12 @@ class Trie:
             step = take(way, tokens, at)
             if step is not None:
                 yield step
+
+    def _begun(self, token: str, low: str) -> Node | None:
+        """The node of the first keyword that a token is an unambiguous beginning of."""
+        for name in [name for name in self._waiting if name.startswith(low)]:
+            self._meet(name)
+        return self._root.keyword(token)
 
     def _meet(self, low: str) -> None:
         """Gives a first word its node."""

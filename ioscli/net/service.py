@@ -61,6 +61,10 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
+def _logged(error: Exception) -> None:
+    log.error("a service failed", exc_info=error)
+
+
 class Service(Generic[MachineT]):
     """One listening service. `connections` are those that there are now; `turned_away` counts those that were too many."""
 
@@ -74,13 +78,14 @@ class Service(Generic[MachineT]):
         allows: Callable[[Endpoint], bool] | None,
         tls: ssl.SSLContext | None = None,
         ended: Callable[[Connection[MachineT]], None] | None = None,
+        crashed: Callable[[Exception], object],
     ) -> None:
         self.listener: Listener | None = None
         self.connections: set[Connection[MachineT]] = set()
         self.turned_away = 0
         self._factory, self._handler = factory, handler
         self._limit, self._refusals, self._allows, self._tls = limit, refusals, allows, tls
-        self._ended = ended
+        self._ended, self._crashed = ended, crashed
         self._shaking = 0  # handshakes under way
 
     async def accept(self, stream: Stream) -> None:
@@ -101,9 +106,8 @@ class Service(Generic[MachineT]):
         self.connections.add(connection)
         try:
             await converse(stream, connection, self._handler, self._refusals)
-        except Exception:
-            # One connection's misfortune is not another's; the text of the error goes to the log, never to the peer.
-            log.exception("service on %s:%s failed", *stream.local)
+        except Exception as error:  # noqa: BLE001 - one connection's misfortune is not another's, nor the peer's to know
+            self._crashed(error)
         finally:
             self.connections.discard(connection)
             if self._ended is not None:
@@ -185,13 +189,14 @@ async def serve(
     allows: Callable[[Endpoint], bool] | None = None,
     tls: ssl.SSLContext | None = None,
     ended: Callable[[Connection[MachineT]], None] | None = None,
+    crashed: Callable[[Exception], object] = _logged,
 ) -> Service[MachineT]:
     """A service on a port: factory(now) makes a machine for each connection, handler(connection, event) answers. BindError.
 
     limit: connections at once; more are closed as they come. allows: an access list. refusals: what a machine's receive may raise.
-    tls: from server_context. ended: told of each connection that is over.
+    tls: from server_context. ended: told of each connection that is over. crashed: told of what was raised beside that; it is never told to the peer.
     """
-    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, tls=tls, ended=ended)
+    service: Service[MachineT] = Service(factory, handler, limit=limit, refusals=refusals, allows=allows, tls=tls, ended=ended, crashed=crashed)
     service.listener = await net.listen(port, service.accept, address=address)
     return service
 

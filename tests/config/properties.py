@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ioscli.config.reader import read
 from ioscli.config.reading import Wrong
 from ioscli.config.writer import write
-from ioscli.grammar.ask import HIGHEST, Refusal, complete, explain, rows, words
+from ioscli.grammar.ask import HIGHEST, complete, explain, rows, words
 from ioscli.grammar.loader import installed
+from ioscli.grammar.refusal import Refusal
 
 if TYPE_CHECKING:
     from ioscli.config.reading import Unknown

@@ -288,3 +288,9 @@ def test_a_line_of_any_words_is_answered(name: str) -> None:
 @settings(STEADY, max_examples=800)
 def test_any_text_is_answered_in_every_mode(name: str, line: str, level: int) -> None:
     is_answered(GRAMMAR.modes[name], line, level)
+
+
+@pytest.mark.parametrize("head", ["macro name X", "crypto pki certificate chain T\n certificate ca 01", "banner motd #"])
+@pytest.mark.parametrize("rest", ["", "3082\n"])
+def test_a_body_that_does_not_close_is_closed_as_its_kind_is(head: str, rest: str) -> None:
+    prints_itself_again(f"{head}\n{rest}")

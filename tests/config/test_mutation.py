@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from ioscli.config.reader import read
-from ioscli.grammar.ask import Fault, explain
+from ioscli.grammar.ask import explain
 from ioscli.grammar.loader import installed
+from ioscli.grammar.refusal import Fault
 from ioscli.grammar.types import Span
 from tests.grammar.places import FORMS, keyword_places, reached, shared
 from tests.grammar.sampling import tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,7 +64,7 @@ def router(tmp_path: Path) -> Router:
 
 def test_in_their_order_and_once() -> None:
     hand = Hand()
-    timers = Timers(Clock(0.0, hand))
+    timers = Timers(Clock(0.0, hand), lambda error, _: pytest.fail(str(error)))
     done: list[str] = []
     timers.after(5, lambda: done.append("b"))
     timers.after(1, lambda: done.append("a"))
@@ -81,6 +82,41 @@ def test_in_their_order_and_once() -> None:
     hand.seconds = 9
     timers.run()
     assert done == ["a", "b", "c"]
+
+
+def test_one_that_fails_stops_no_other(router: Router) -> None:
+    done: list[str] = []
+
+    async def fails() -> None:
+        raise ValueError
+
+    def wrong() -> None:
+        raise IndexError
+
+    router.device.timers.after(1, wrong)
+    router.device.timers.after(2, lambda: router.device.timers.start(fails()))
+    router.device.timers.after(3, lambda: done.append("done"))
+    router.wait(5)
+    assert done == ["done"]
+    shown = router.type("show logging")
+    assert "%SYS-3-INTERNAL: IndexError in 'timer', traceback in flash:crashinfo_" in shown
+    assert "%SYS-3-INTERNAL: ValueError in 'timer', traceback in flash:crashinfo_" in shown
+
+
+def test_what_is_under_way_ends_with_the_router(router: Router) -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append("never")
+
+    async def reload() -> None:
+        router.device.timers.start(work())
+        router.device.successor()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(reload())
+    assert done == []
 
 
 def test_a_scheduled_reload_warns_and_comes(router: Router) -> None:

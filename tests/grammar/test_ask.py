@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ioscli.grammar.ask import HIGHEST, Fault, Refusal, Row, complete, explain, rows, words
+from ioscli.grammar.ask import HIGHEST, Row, complete, explain, rows, words
 from ioscli.grammar.loader import installed
+from ioscli.grammar.refusal import Fault, Refusal
 
 GRAMMAR = installed()
 

@@ -12,7 +12,6 @@ import pytest
 from ioscli.device.terminal import Refused
 from ioscli.features.pki.certificate_server import CertificateServer
 from ioscli.features.pki.certificates import CA, Certificates
-from ioscli.features.pki.timers import PkiTimers
 from ioscli.wire.scep.client import Issued, Pending, Rejected
 from ioscli.wire.scep.messages import FailInfo
 from ioscli.wire.x509 import Certificate, Crl, Revoked
@@ -62,7 +61,7 @@ def test_requests_expire(tmp_path: Path) -> None:
             await client.enrol()
             assert "ER EXPIRE 1" in await typed(device, "show crypto pki timers")
             steps.seconds += 7201
-            await device[PkiTimers].run_due()
+            await device.timers.run_due()
             answer = await client.poll()
             assert isinstance(answer, Rejected)
             assert answer.fail_info == FailInfo.BAD_CERT_ID
@@ -86,7 +85,7 @@ def test_the_list_follows_revocations_and_time(tmp_path: Path) -> None:
             for refused in ("revoke 2", "revoke 1", "revoke 9", "unrevoke 7"):
                 assert (await typed(device, f"crypto pki server CA {refused}")).startswith("% Certificate 0")
             steps.seconds += 7200
-            await device[PkiTimers].run_due()
+            await device.timers.run_due()
             assert engine.revocations.crl is not None
             assert (engine.revocations.crl.number, list(engine.revocations.crl.entries)) == (3, [2])
             again = await reloaded(device, steps)
@@ -124,7 +123,7 @@ def test_rollover(tmp_path: Path) -> None:
             old = engine.enabled().certificate
             assert "Auto-Rollover configured, overlap period 2 days" in await typed(device, "show crypto pki server")
             steps.seconds += 8 * DAY + 1
-            await device[PkiTimers].run_due()
+            await device.timers.run_due()
             assert "Rollover status: available for rollover" in await typed(device, "show crypto pki server")
             from ioscli.wire.scep.client import parse_next_ca_reply
 
@@ -132,7 +131,7 @@ def test_rollover(tmp_path: Path) -> None:
             assert following[0].not_before == old.not_after
             again = await reloaded(device, steps)
             steps.seconds += 2 * DAY
-            await again[PkiTimers].run_due()
+            await again.timers.run_due()
             engine = again[CertificateServer]
             assert engine.state == "enabled"
             assert engine.enabled().certificate == following[0] == again[Certificates].find("CA", CA)

@@ -10,7 +10,6 @@ import pytest
 from ioscli.device.clock import Clock
 from ioscli.features.pki.certificate_server import CertificateServer
 from ioscli.features.pki.certificates import Certificates
-from ioscli.features.pki.timers import PkiTimers
 from ioscli.net import MemoryNet
 from ioscli.net.memory import Wire
 from ioscli.wire.scep.client import Issued, Pending, Transaction
@@ -57,7 +56,7 @@ class Lab:
         self.steps.seconds += seconds
         for _ in range(3):
             for device in self.routers:
-                await device[PkiTimers].run_due()
+                await device.timers.run_due()
 
     def close(self) -> None:
         for device in self.routers:

@@ -11,7 +11,6 @@ from ioscli.device.device import Device
 from ioscli.features.core.boot import start
 from ioscli.features.pki.certificates import CA_ROLLOVER, Certificates
 from ioscli.features.pki.keyring import KeyRing
-from ioscli.features.pki.timers import PkiTimers
 from ioscli.features.pki.trustpoint import known
 from ioscli.features.pki.validate import validate
 from ioscli.net.memory import MemoryNet, Wire
@@ -72,7 +71,7 @@ class Net:
         self.seconds += seconds
         for _ in range(3):
             for router in self.routers:
-                await router.device[PkiTimers].run_due()
+                await router.device.timers.run_due()
             await rest()
 
     async def reload(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ioscli.device.device import Device
+    from ioscli.wire.algorithms import PrivateKey
 
 CONFIG = """hostname R1
 ip domain name lab.lcl
@@ -124,6 +125,47 @@ def test_the_secure_server(tmp_path: Path) -> None:
         shown = await LiveRouter(device).type("show ip http server secure status", "show running-config | include TP-self-signed")
         assert "HTTP secure server status: Enabled\n" in shown
         assert "HTTP secure server trustpoint: TP-self-signed-" in shown
+        device.close()
+
+    asyncio.run(run())
+
+
+def test_what_changes_while_the_secure_server_makes_its_key(tmp_path: Path) -> None:
+    async def run() -> None:
+        wire = Wire()
+        device = await router(tmp_path, wire)
+        made, wanted = device.key_source, asyncio.Event()
+
+        async def slow(kind: str, bits: int) -> PrivateKey:
+            await wanted.wait()
+            return await made(kind, bits)
+
+        device.key_source = slow
+        first = asyncio.create_task(LiveRouter(device).configure("ip http secure-server"))
+        await asyncio.sleep(0)
+        await LiveRouter(device).configure("no ip http secure-server", "ip http port 8080")
+        wanted.set()
+        await first
+        assert list(device[HttpServer].services) == [8080]
+        assert {port for _, _, port in wire.taken} == {8080}
+        wanted.clear()
+        second = asyncio.create_task(LiveRouter(device).configure("crypto key zeroize", "ip http secure-server", answers=("yes",)))
+        await asyncio.sleep(0.01)
+        device.close()
+        wanted.set()
+        await asyncio.gather(second, return_exceptions=True)
+        assert wire.taken == {}
+
+    asyncio.run(run())
+
+
+def test_a_trustpoint_without_a_certificate(tmp_path: Path) -> None:
+    async def run() -> None:
+        device = await router(tmp_path, Wire())
+        shown = await LiveRouter(device).configure(
+            "crypto pki trustpoint TP", "ip http secure-trustpoint TP", "ip http secure-server", "do show logging"
+        )
+        assert "%HTTP-3-SERVER_LISTEN: HTTP server cannot listen on port 443: trustpoint TP has no certificate with a key\n" in shown
         device.close()
 
     asyncio.run(run())

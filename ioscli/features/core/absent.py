@@ -59,6 +59,98 @@ def spanning_tree(session: Session) -> Iterator[str]:
     yield "No spanning tree instance exists."
 
 
+def route_maps(session: Session) -> None:
+    """`show route-map`."""
+    _unless_configured(session, "route-map", interfaces=False)
+
+
+def prefix_lists(session: Session) -> None:
+    """`show ip prefix-list`."""
+    _unless_configured(session, "ip prefix-list", interfaces=False)
+
+
+def key_chains(session: Session) -> None:
+    """`show key chain`."""
+    _unless_configured(session, "key chain", interfaces=False)
+
+
+def policy_maps(session: Session) -> None:
+    """`show policy-map`, also of interfaces."""
+    _unless_configured(session, "policy-map", interfaces=False)
+
+
+def time_ranges(session: Session) -> None:
+    """`show time-range`."""
+    _unless_configured(session, "time-range", interfaces=False)
+
+
+def object_groups(session: Session) -> None:
+    """`show object-group`."""
+    _unless_configured(session, "object-group", interfaces=False)
+
+
+def sla(session: Session) -> None:
+    """`show ip sla statistics`, `configuration`, `summary`."""
+    _unless_configured(session, "ip sla", interfaces=False)
+
+
+def ospf(session: Session) -> None:
+    """`show ip ospf`, and its tables: nothing, where no process runs."""
+    _unless_configured(session, "router ospf", interfaces=False)
+
+
+def eigrp(session: Session) -> None:
+    """`show ip eigrp ...`: nothing, where no process runs."""
+    _unless_configured(session, "router eigrp", interfaces=False)
+
+
+def rip(session: Session) -> None:
+    """`show ip rip database`, `neighbors`."""
+    _unless_configured(session, "router rip", interfaces=False)
+
+
+def bgp(session: Session) -> Iterator[str]:
+    """`show ip bgp`, and its tables."""
+    _unless_configured(session, "router bgp", interfaces=False)
+    yield "% BGP not active"
+    yield ""
+
+
+def isakmp_sa(_: Session) -> Iterator[str]:
+    """`show crypto isakmp sa`: no peer has come, as there is no IKE."""
+    yield "IPv4 Crypto ISAKMP SA"
+    yield "dst             src             state          conn-id status"
+    yield ""
+    yield "IPv6 Crypto ISAKMP SA"
+    yield ""
+
+
+def crypto_session(_: Session) -> Iterator[str]:
+    """`show crypto session`."""
+    yield "Crypto session current status"
+    yield ""
+
+
+def crypto_maps(session: Session) -> Iterator[str]:
+    """`show crypto map`."""
+    _unless_configured(session, "crypto map", interfaces=False)
+    yield "No crypto maps found."
+
+
+def ssh(_: Session) -> Iterator[str]:
+    """`show ssh`: nobody comes by it, as there is no SSH server."""
+    yield "%No SSHv2 server connections running."
+    yield "%No SSHv1 server connections running."
+
+
+def ssh_server(session: Session) -> Iterator[str]:
+    """`show ip ssh`."""
+    said = session.device.said
+    timeout, retries = said("ip ssh time-out", default="120"), said("ip ssh authentication-retries", default="3")
+    yield f"SSH Disabled - version {'2.0' if said('ip ssh version') == '2' else '1.99'}"
+    yield f"Authentication timeout: {timeout} secs; Authentication retries: {retries}"
+
+
 def snmp(session: Session) -> Iterator[str]:
     """`show snmp`."""
     _unless_configured(session, "snmp-server", interfaces=False)

@@ -74,6 +74,7 @@ class HttpServer:
         self.trustpoint = ""  # whose certificate the server over TLS shows
         self.accepted = 0
         self.history: deque[Past] = deque(maxlen=_HISTORY)
+        self._settling = self._closed = False
 
     @property
     def running(self) -> bool:
@@ -86,10 +87,17 @@ class HttpServer:
         return [connection for service in self.services.values() for connection in service.connections]
 
     async def settle(self) -> None:
-        """Makes the servers agree with the configuration."""
-        wanted = Settings.of(self.device)
-        if wanted == self.settings:
+        """Makes the servers agree with the configuration. To listen takes time: what changes meanwhile is seen by who is at it already."""
+        if self._settling:
             return
+        self._settling = True
+        try:
+            while not self._closed and (wanted := Settings.of(self.device)) != self.settings:
+                await self._become(wanted)
+        finally:
+            self._settling = False
+
+    async def _become(self, wanted: Settings) -> None:
         before, self.settings = set(self.services), wanted
         for service in self.services.values():
             service.close()
@@ -109,10 +117,15 @@ class HttpServer:
         from ioscli.net import BindError
 
         try:
-            self.services[port] = await serve(self, port, secure=secure)
+            service = await serve(self, port, secure=secure)
         except (BindError, Refused) as error:
             self.faults[port] = error.reason if isinstance(error, BindError) else str(error)
             self.device.log.message("HTTP", 3, "SERVER_LISTEN", f"HTTP server cannot listen on port {port}: {self.faults[port]}")
+            return
+        if self._closed:
+            service.close()
+        else:
+            self.services[port] = service
 
     def allows(self, peer: Endpoint) -> bool:
         """Whether `ip http access-class` lets an address in."""
@@ -128,6 +141,7 @@ class HttpServer:
 
     def close(self) -> None:
         """The router goes down."""
+        self._closed = True
         for service in self.services.values():
             service.close()
         self.services.clear()

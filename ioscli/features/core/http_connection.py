@@ -81,6 +81,7 @@ async def serve(server: HttpServer, port: int, *, secure: bool) -> Service[WebCo
         allows=server.allows,
         ended=ended,
         tls=tls,
+        crashed=lambda error: device.crashed(error, "HTTP connection"),
     )
 
 

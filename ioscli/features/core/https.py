@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from ioscli.device.binding import resolve
 from ioscli.device.terminal import Refused
 from ioscli.features.pki.certificates import CA, Certificates
 from ioscli.features.pki.keyring import KeyRing
+from ioscli.features.pki.selfsigned import ensure
 from ioscli.net.tls import TlsError, server_context
 from ioscli.wire.pem import encode_pem
 
@@ -20,31 +20,21 @@ if TYPE_CHECKING:
     from ioscli.features.pki.keypair import KeyPair
     from ioscli.wire.x509 import Certificate
 
-SELF_SIGNED = "pki.selfsigned.ensure"  # async (device) -> the name of the trustpoint that holds a self-signed certificate
-
 
 async def context(device: Device) -> tuple[ssl.SSLContext, str]:
     """What the server shows to its clients, and the trustpoint that it has it from. Raises Refused where there is no certificate with a key."""
-    name = trustpoint(device)
-    if not name:
-        ensure = resolve(SELF_SIGNED)
-        name = "" if ensure is None else await ensure(device)
+    name = device.said("ip http secure-trustpoint") or await ensure(device)
     held = device[Certificates]
     own = held.own(name) or held.ca(name)
     pair = None if own is None else _pair(device, own)
     if own is None or pair is None:
-        raise Refused("Failed to generate persistent self-signed certificate.\n    Secure server will use temporary self-signed certificate.")
+        raise Refused(f"trustpoint {name} has no certificate with a key")
     chain = encode_pem("CERTIFICATE", own.der) + "".join(encode_pem("CERTIFICATE", each.certificate.der) for each in held.of(name) if each.kind == CA)
     key = pair.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     try:
         return server_context(chain, encode_pem("PRIVATE KEY", key)), name
     except TlsError as error:
         raise Refused(f"% The certificate of trustpoint {name} cannot be used: {error}") from None
-
-
-def trustpoint(device: Device) -> str:
-    """The trustpoint that the configuration names, "" for none."""
-    return device.said("ip http secure-trustpoint")
 
 
 def _pair(device: Device, certificate: Certificate) -> KeyPair | None:

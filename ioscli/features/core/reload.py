@@ -34,13 +34,13 @@ class Schedule:
         self.reason = ""
         self._timers: list[Timer] = []
 
-    def set(self, moment: float, who: str, reason: str) -> None:
-        """Waits for a moment of the uptime; what waited before is forgotten."""
+    def set(self, moment: float, delay: timedelta, who: str, reason: str) -> None:
+        """Waits for a moment of the uptime; what waited before is forgotten. `delay`: how long that was when it was asked for."""
         self.clear()
         self.moment, self.who, self.reason = moment, who, reason
         timers, left = self.device.timers, moment - self.device.clock.uptime
         for seconds in _WARNINGS:
-            if round(left) >= seconds:
+            if delay.total_seconds() >= seconds:
                 self._timers.append(timers.after(max(left - seconds, 0), lambda seconds=seconds: self._warn(seconds)))  # type: ignore[misc]
         self._timers.append(timers.after(left, self._go))
 
@@ -128,7 +128,7 @@ async def _later(session: Session, delay: timedelta, reason: str | None) -> None
         session.write(f"{line}\n")
     if not await session.confirm("Proceed with reload?"):
         return
-    schedule.set(moment, session.who, reason or _REASON)
+    schedule.set(moment, delay, session.who, reason or _REASON)
     local = written(device.clock.local(device.clock.started + moment)), written(device.clock.local())
     text = f"Reload requested for {local[0]} at {local[1]} by {session.who}. Reload Reason: {schedule.reason}."
     device.log.message("SYS", 5, "SCHEDULED_RELOAD", text)

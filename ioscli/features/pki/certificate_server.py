@@ -363,7 +363,11 @@ class CertificateServer:
         self.device[PkiTimers].set(f"ER EXPIRE {enrolment.number}", Group.SERVER, moment, lambda: self._expire(enrolment.number))
 
     def _expire(self, number: int) -> None:
-        self.forget(number)
+        try:
+            self.forget(number)
+        except Refused as refused:
+            self.storage_lost(str(refused))
+            return
         emit(self.device, events.RequestExpired(number))
 
     def forget(self, number: int) -> None:
@@ -379,7 +383,8 @@ class CertificateServer:
         await self.wait(enrolment, REJECTED)
 
     def close(self) -> None:
-        """The router goes down."""
+        """The router goes down. Who still holds it, in the middle of `grant all`, issues nothing any more: its successor does."""
         self._write_serial()
+        self.state, self._changing = DISABLED, True
         if self._requests is not None:
             self._requests.close()

@@ -80,7 +80,7 @@ class Enrolments:
     def begin(self, enrolment: Enrolment) -> None:
         """Sends a request, and goes on until it is answered for good. An event loop runs."""
         self._enter(enrolment)
-        self.device[PkiTimers].start(self._send(enrolment))
+        self.device.timers.start(self._send(enrolment))
 
     def wait(self, enrolment: Enrolment) -> None:
         """Keeps a request that is carried by hand, until its certificate is imported."""

@@ -8,7 +8,6 @@ from ioscli.device.files import NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.features.core.transfer import Remote, send
 from ioscli.features.pki.events import PublishFailed, emit
-from ioscli.features.pki.timers import PkiTimers
 
 if TYPE_CHECKING:
     from ioscli.device.device import Device
@@ -24,7 +23,7 @@ def is_remote(url: str) -> bool:
 def publish(device: Device, server: str, url: str, data: bytes) -> None:
     """Puts a copy there, to another host while the router goes on. That it cannot be put is told, and stands against nothing."""
     if is_remote(url):
-        device[PkiTimers].start(_sent(device, server, url, data))
+        device.timers.start(_sent(device, server, url, data))
         return
     try:
         device.files.write(url, data, private=url.endswith(_SECRET))

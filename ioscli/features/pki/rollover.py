@@ -24,7 +24,15 @@ def schedule(server: CertificateServer) -> None:
         timers.cancel(GENERATE)
         return
     end = server.enabled().certificate.not_after
-    timers.set(GENERATE, Group.SERVER, (end - settings.overlap).timestamp(), lambda: generate(server))
+    timers.set(GENERATE, Group.SERVER, (end - settings.overlap).timestamp(), lambda: _generate_on_time(server))
+
+
+async def _generate_on_time(server: CertificateServer) -> None:
+    try:
+        await generate(server)
+    except Refused as refused:
+        if server.state == "enabled":  # else it was stopped while the key was made
+            server.storage_lost(str(refused))
 
 
 def shadow_label(server: CertificateServer) -> str:

@@ -8,9 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Awaitable, Callable, Coroutine, Iterator
-    from typing import Any
+    from collections.abc import Awaitable, Callable, Iterator
 
     from ioscli.device.device import Device
     from ioscli.device.session import Session
@@ -37,12 +35,14 @@ class Waiting(NamedTuple):
 
 
 class PkiTimers:
-    """What PKI will do at a later moment, by name. A timer that was set is replaced by one of the same name."""
+    """What PKI will do at a later moment, by name. A timer that was set is replaced by one of the same name.
+
+    The device's own timers count from its start and have no names; these are shown, and follow the clock when it is set.
+    """
 
     def __init__(self, device: Device) -> None:
         self.device = device
         self._waiting: dict[str, Waiting] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
         device.clock.listeners.append(self._reset)
 
     def set(self, name: str, group: Group, moment: float, action: Callable[[], Awaitable[None] | None]) -> None:
@@ -70,49 +70,18 @@ class PkiTimers:
         """The timers of a table, the next one first."""
         return sorted((each for each in self._waiting.values() if each.group is group), key=lambda each: each.moment)
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Has something done beside whatever else goes on; an event loop runs."""
-        import asyncio
-
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.device.crashed(error, "crypto pki timer")
-
-    async def run_due(self) -> None:
-        """For whoever steps the clock: does what is due, to its end."""
-        import asyncio
-
-        self.device.timers.run()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-
     def _due(self, name: str) -> None:
         found = self._waiting.pop(name, None)
         if found is None:
             return
-        try:
-            done = found.action()
-        except Exception as error:  # noqa: BLE001 - the timers that come after it have nothing to do with it
-            self.device.crashed(error, f"timer {name}")
-            return
+        done = found.action()
         if inspect.iscoroutine(done):
-            self.start(done)
+            self.device.timers.start(done)
 
     def _reset(self) -> None:
         """The clock was set: deadlines are as they were, and come sooner or later than it seemed."""
         for each in list(self._waiting.values()):
             self.set(each.name, each.group, each.moment, each.action)
-
-    def close(self) -> None:
-        """The router goes down."""
-        self._waiting.clear()
-        for task in tuple(self._tasks):
-            task.cancel()
 
 
 def show(session: Session, *, detail: str | None) -> Iterator[str]:
