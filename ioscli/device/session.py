@@ -196,7 +196,7 @@ class Session:
         key = await self.terminal.key()
         if key == "\x03":
             raise Interrupted
-        agreed = key in "\r\ny Y"
+        agreed = key in ("\r", "\n", "y", "Y")
         self.write("\n" if key in "\r\n" else f"{key}\n")
         return agreed
 

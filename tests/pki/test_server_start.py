@@ -15,6 +15,8 @@ from tests.pki.stepped import NOW, Steps, reloaded, server, typed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ioscli.wire.algorithms import PrivateKey
+
 
 def test_the_clock_has_to_be_set(tmp_path: Path) -> None:
     """The texts, and that no passphrase is asked for again: pki-cli 2.3 h and 1.3, captured on XE."""
@@ -108,5 +110,78 @@ def test_copies_are_published(tmp_path: Path) -> None:
             await LiveRouter(device).configure("crypto pki server CA", "shutdown", "database url cnm publish flash:nowhere", "no shutdown")
             await ScepClient(device, "cn=R2", 3).certificate()
             assert any("CS_PUBLISH_STORAGE" in message.text for message in device.log.buffer)
+
+    asyncio.run(run())
+
+
+def test_two_sessions_start_one_authority(tmp_path: Path) -> None:
+    async def run() -> None:
+        device = await booted(tmp_path, CONFIG.format(port=80), MemoryNet(), Clock(NOW.timestamp(), Steps()))
+        made, wanted = device.key_source, asyncio.Event()
+
+        async def slow(kind: str, bits: int) -> PrivateKey:
+            await wanted.wait()
+            return await made(kind, bits)
+
+        device.key_source = slow
+        start = ("crypto pki server CA", "no shutdown")
+        first = asyncio.create_task(LiveRouter(device).configure(*start, answers=("cisco123", "cisco123")))
+        await asyncio.sleep(0.01)
+        assert "% The certificate server is being started by another session\n" in await LiveRouter(device).configure(*start)
+        wanted.set()
+        assert "% Certificate Server enabled.\n" in await first
+        assert device[CertificateServer].serial == 1
+        assert "being started" not in await LiveRouter(device).configure(*start)
+        device.close()
+
+    asyncio.run(run())
+
+
+def test_a_damaged_list_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with server(tmp_path, "grant auto") as (device, steps):
+            certificate = await ScepClient(device).certificate()
+            await typed(device, f"crypto pki server CA revoke 0x{certificate.serial:X}")
+            path = tmp_path / "nvram" / "CA.crl"
+            data = path.read_bytes()
+            path.write_bytes(data[:100])
+            again = await reloaded(device, steps)
+            shown = await typed(again, "show crypto pki server", "show crypto pki server CA crl", "show logging")
+            assert "    State: check failed\n" in shown
+            assert "%Error reading nvram:CA.crl (it is no revocation list)\n" in shown
+            assert "%PKI-3-CS_CRIT_STORAGE: " in shown
+            assert path.read_bytes() == data[:100]
+            path.write_bytes(data)
+            await typed(again, "crypto pki server CA start")
+            assert list(again[CertificateServer].revocations.revoked) == [certificate.serial]
+            again.close()
+
+    asyncio.run(run())
+
+
+def test_nothing_is_issued_by_a_router_that_went_down(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with server(tmp_path) as (device, steps):
+            for number in (2, 3, 4):
+                await ScepClient(device, f"cn=R{number}", number).enrol()
+            granting = asyncio.create_task(typed(device, "crypto pki server CA grant all"))
+            await asyncio.sleep(0)
+            again = await reloaded(device, steps)
+            assert "% Certificate server is not enabled\n" in await granting
+            await typed(again, "crypto pki server CA grant all")
+            serials = [each.certificate.serial for each in again[CertificateServer].requests if each.certificate is not None]
+            assert sorted(serials) == [2, 3, 4]
+            again.close()
+
+    asyncio.run(run())
+
+
+def test_the_end_of_the_authority_is_announced(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with server(tmp_path, "lifetime ca-certificate 100") as (device, steps):
+            steps.seconds += 41 * 86400
+            await device.timers.run_due()
+            shown = await typed(device, "show logging")
+            assert "%PKI-4-CERT_EXPIRY_WARNING: CA Certificate belonging to trustpoint CA will expire in 5" in shown
 
     asyncio.run(run())

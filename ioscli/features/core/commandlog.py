@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ioscli.features.core.archive import Archive
+from ioscli.features.core.password import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from ioscli.device.device import Device
     from ioscli.device.session import Session
     from ioscli.grammar.line import Line
-
-_HIDDEN = "*****"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class CommandLog:
     def record(self, session: Session, line: Line, text: str) -> None:
         """Takes a command that was done."""
         if line.secret and not text.startswith("no "):
-            text = f"{text.rpartition(' ')[0]} {_HIDDEN}"
+            text = masked(line, text)
         self._count += 1
         number = self._sessions.setdefault(session, len(self._sessions) + 1)
         self.entries.append(Entry(self._count, number, session.user or session.name, session.name, text))

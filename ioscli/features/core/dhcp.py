@@ -22,7 +22,7 @@ def _pools(device: Device) -> Iterator[tuple[str, IPv4Network | None]]:
         yield statement.text.split(None, 3)[3], IPv4Network(f"{words[0]}/{mask}", strict=False) if words else None
 
 
-def binding(session: Session, *, vrf: str | None, address: str | None) -> Iterator[str]:
+def binding(session: Session, *, vrf: str | None) -> Iterator[str]:
     """`show ip dhcp binding`."""
     yield f"Bindings from all pools{' not associated with VRF' if vrf is None else f' associated with VRF {vrf}'}:"
     yield "IP address          Client-ID/ \t    Lease expiration        Type"

@@ -234,7 +234,7 @@ async def verify(session: Session, *, file: str, how: str | None, digest: str | 
     return iter([*lines, ""])
 
 
-def systems(session: Session, *, detail: str | None) -> Iterator[str]:
+def systems(session: Session) -> Iterator[str]:
     """`show file systems`. `*` marks the one that bare names are of."""
     files = session.device.files
     yield "File Systems:"
@@ -326,5 +326,8 @@ async def format(session: Session, *, filesystem: str) -> None:
 def fsck(session: Session, *, filesystem: str | None) -> Iterator[str]:
     """`fsck`: reads every file of it."""
     where = session.device.files.locate(filesystem or "flash0:", "checking")
-    count = sum(1 for path in session.device.files.walk(where.folder) if path.read_bytes() is not None)
-    yield f"fsck of {where.url.rstrip('/')} complete: {count} files read"
+    files = session.device.files
+    names = [path.relative_to(files.root / where.folder).as_posix() for path in files.walk(where.folder)]
+    for name in names:
+        files.read(f"{where.folder}:{name}")
+    yield f"fsck of {where.url.rstrip('/')} complete: {len(names)} files read"

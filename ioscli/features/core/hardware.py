@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device.files import FLASH_SIZE, NVRAM_SIZE
+from ioscli.device.terminal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,8 +160,10 @@ _CARDS = {
 }
 
 
-def inventory(session: Session, *, raw: str | None, oid: str | None, entity: str | None) -> Iterator[str]:
-    """`show inventory`."""
+def inventory(session: Session, *, oid: str | None, entity: str | None) -> Iterator[str]:
+    """`show inventory`; `raw` adds nothing, as each part has a product number."""
+    if oid is not None:
+        raise Refused("% show inventory oid is not available yet")
     for part in parts(session.device):
         if entity is None or entity == part.name:
             yield f'NAME: "{part.name}", DESCR: "{part.description}"'

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
 from ioscli.features.core.interfaces import SHUT, Interface, Interfaces
+from ioscli.features.core.routes import major
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,21 +139,14 @@ def aliases(session: Session) -> Iterator[str]:
 
 def masks(session: Session, *, network: str) -> Iterator[str]:
     """`show ip masks`: the masks in use in a classful network."""
-    wanted = classful(IPv4Interface(f"{network}/32"))
+    wanted = major(IPv4Network(network))
     counts: dict[str, int] = {}
     for found in session.device[Interfaces]:
         for address in found.addresses:
-            if classful(address) == wanted:
+            if major(address.network) == wanted:
                 counts[str(address.netmask)] = counts.get(str(address.netmask), 0) + 1
     yield "Mask             Reference count"
     yield from (f"{mask:<17}{count}" for mask, count in sorted(counts.items(), reverse=True))
-
-
-def classful(address: IPv4Interface) -> IPv4Interface:
-    """The class A, B or C network of an address."""
-    first = int(address.ip) >> 24
-    length = 8 if first < 128 else 16 if first < 192 else 24
-    return IPv4Interface(IPv4Interface(f"{address.ip}/{length}").network)
 
 
 def interface_unnumbered(session: Session, *, detail: str | None) -> Iterator[str]:

@@ -118,7 +118,7 @@ def _test(part: str, verb: str, value: str) -> Callable[[Message], bool]:
         return lambda message: (message.severity in levels) is wanted
     try:
         expression = re.compile(value)
-    except re.error:
+    except re.error:  # what is no expression stands for itself
         expression = re.compile(re.escape(value))
     field = {"facility": "facility", "mnemonics": "mnemonic", "msg-body": "body"}[part]
     return lambda message: (expression.search(getattr(message, field)) is not None) is wanted
@@ -234,7 +234,7 @@ def show_history(session: Session) -> Iterator[str]:
         yield f"    timestamp: {int((message.moment - session.device.clock.started) * 100)}"
 
 
-def show_persistent(session: Session, *, source: str | None) -> Iterator[str]:
+def show_persistent(_: Session) -> Iterator[str]:
     """`show logging persistent`."""
     yield "Persistent logging: disabled"
 

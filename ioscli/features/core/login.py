@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ioscli.device.device import Device
     from ioscli.device.session import Session
 
-__all__ = ["check", "login", "settle"]
-
 TELNET = 23
 _TRIES = 3
 

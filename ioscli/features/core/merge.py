@@ -41,14 +41,14 @@ class _Feed:
 
 
 class Loader(Session):
-    """The session of a file. It has the rights of the user who loads it. `refused`: how many lines were not taken."""
+    """The session of a file. It has the rights of the user who loads it. `refused`: the lines that were not taken."""
 
     typed = False
 
     def __init__(self, session: Session, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         super().__init__(session.device, _Feed(session, self._lines), session.name, session.number)
-        self.user, self.level = session.user, session.level
+        self.user, self.level, self.cli_view = session.user, session.level, session.cli_view
         self.length = 0
         self.refused: list[str] = []
         self.enter_configuration()

@@ -173,7 +173,7 @@ def _sealed(device: Device, found: Place) -> Secret | None:
 
 
 def masked(line: Line, text: str) -> str:
-    """A command without its secret, as `hidekeys` has it in the archive log."""
+    """A command without its secret, as the log of commands has it."""
     found = locate(line, text)
     return text if found is None else f"{text[: found.start]}*****{text[found.end :]}"
 

@@ -121,7 +121,7 @@ async def become(session: Session, target: Section) -> Outcome:
         if (passes and commands == passes[-1] and not refused) or len(passes) == _PASSES:
             break
         silent = Session(device, Nobody(), session.name, session.number)
-        silent.user, silent.level = session.user, session.level
+        silent.user, silent.level, silent.cli_view = session.user, session.level, session.cli_view
         loader = Loader(silent, commands)
         await loader.load()
         refused = loader.refused

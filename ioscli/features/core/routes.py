@@ -136,7 +136,7 @@ def _gateway(routes: list[Route]) -> str:
     return f"Gateway of last resort is {default.hop or '0.0.0.0'} to network 0.0.0.0"  # noqa: S104 - as IOS calls it
 
 
-def _major(network: IPv4Network) -> IPv4Network:
+def major(network: IPv4Network) -> IPv4Network:
     """The class A, B or C network that a network lies in; itself where it is larger than one."""
     first = int(network.network_address) >> 24
     length = 8 if first < 128 else 16 if first < 192 else 24
@@ -147,15 +147,15 @@ def _lines(routes: list[Route]) -> Iterator[str]:
     """The routes, subnets below the network of the class that they lie in."""
     groups: dict[IPv4Network, list[Route]] = {}
     for route in routes:
-        groups.setdefault(_major(route.network), []).append(route)
-    for major, members in groups.items():
+        groups.setdefault(major(route.network), []).append(route)
+    for whole, members in groups.items():
         networks = list(dict.fromkeys(route.network for route in members))
         masks = {network.prefixlen for network in networks}
-        subnetted = any(network != major for network in networks)
+        subnetted = any(network != whole for network in networks)
         if subnetted and len(masks) == 1:
-            yield f"      {major.network_address}/{masks.pop()} is subnetted, {len(networks)} subnets"
+            yield f"      {whole.network_address}/{masks.pop()} is subnetted, {len(networks)} subnets"
         elif subnetted:
-            yield f"      {major} is variably subnetted, {len(networks)} subnets, {len(masks)} masks"
+            yield f"      {whole} is variably subnetted, {len(networks)} subnets, {len(masks)} masks"
         for network in networks:
             same = [route for route in members if route.network == network]
             code = f"{same[0].code}{'*' if network.prefixlen == 0 else ''}"
@@ -191,7 +191,7 @@ def _summary(routes: list[Route]) -> Iterator[str]:
     totals = [0, 0]
     for name, codes in (("connected", (CONNECTED, LOCAL)), ("static", (STATIC,))):
         networks = {route.network for route in routes if route.code in codes}
-        whole = sum(_major(network) == network for network in networks)
+        whole = sum(major(network) == network for network in networks)
         totals = [totals[0] + whole, totals[1] + len(networks) - whole]
         yield f"{name:<16}{whole:<12}{len(networks) - whole:<12}{0:<12}{0:<12}0"
     yield f"{'Total':<16}{totals[0]:<12}{totals[1]:<12}{0:<12}{0:<12}0"
@@ -218,7 +218,7 @@ def show_network(session: Session, *, vrf: str | None, network: str, mask: str |
         )
         found = [route for route in routes if best is not None and route.network == best.network]
     if not found:
-        inside = any(_major(IPv4Network(address)) == _major(route.network) for route in routes)
+        inside = any(major(IPv4Network(address)) == major(route.network) for route in routes)
         yield "% Subnet not in table" if inside else "% Network not in table"
         return
     source = {CONNECTED: "connected", LOCAL: "connected", STATIC: "static"}[found[0].code]
@@ -239,6 +239,8 @@ def show_network(session: Session, *, vrf: str | None, network: str, mask: str |
 
 def static(session: Session, *, bfd: str | None, summary: str | None, vrf: str | None) -> Iterator[str]:
     """`show ip static route`: the static routes, and which of them are in the table."""
+    if bfd is not None:
+        raise Refused("% show ip static route bfd is not available yet")
     device = session.device
     used = table(device, vrf or "")
     routes = list(statics(device, vrf or ""))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ioscli.device import dispatch
 from ioscli.device.terminal import Finished, Interrupted, Refused
-from ioscli.features.core import login as logins
 from ioscli.features.core.line import said
 from ioscli.features.core.users import all_lines, number_of
 
@@ -48,12 +47,6 @@ def help(session: Session) -> Iterator[str]:
     yield "2. Partial help, when you have entered part of a word: 'show pr?' lists the"
     yield "   words that begin so."
     yield ""
-
-
-async def login(session: Session) -> None:
-    """`login`: as another user."""
-    if not await logins.login(session):
-        session.closed = True
 
 
 async def lock(session: Session) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ioscli.device.binding import call, resolve
+from ioscli.device.turn import settled
 from ioscli.grammar.arguments import arguments
 
 if TYPE_CHECKING:
@@ -23,17 +24,13 @@ _SECRET = re.compile(r"^(.*?\b(?:secret|password|key|community|key-string|md5|sh
 async def show(session: Session, *, password: str | None) -> AsyncIterator[str]:
     """`show tech-support [password]`: with `password`, secrets are shown."""
     for command in _COMMANDS:
-        mode = session.device.mode("exec", session.level)
-        match = mode.trie.match(command.split(), command)
+        match = session.mode.trie.match(command.split(), command)
         function = resolve(match.end.line.action) if match is not None and match.end.line.action is not None else None
         if match is None or function is None:
             continue
         yield ""
         yield f"------------------ {command} ------------------"
         yield ""
-        lines = call(function, session, arguments(match.end.line, match.text))
-        if lines is None or not hasattr(lines, "__iter__"):
-            continue
-        for line in lines:
+        for line in await settled(call(function, session, arguments(match.end.line, match.text))):
             yield _SECRET.sub(r"\1 <removed>", line) if command == "show running-config" and password is None else line
         yield ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ioscli.device.log import uptime
+from ioscli.device.lookup import Lookup
 from ioscli.device.terminal import Refused
+from ioscli.features.core import line
 from ioscli.features.core.users import BAUD, number_of
 
 if TYPE_CHECKING:
@@ -77,7 +80,8 @@ def unset(session: Session, *, setting: str) -> None:
 
 def show(session: Session) -> Iterator[str]:
     """`show terminal`."""
-    said = session.settings.get
+    device, said = session.device, session.settings.get
+    of_line = partial(line.said, device, session.name)
     idle = _interval(session.patience)
     speeds = said("txspeed", said("speed", BAUD)), said("rxspeed", said("speed", BAUD))
     yield f'Line {number_of(session.name)}, Location: "{session.terminal.location or said("location", "")}", Type: "{said("terminal-type", "")}"'
@@ -91,30 +95,41 @@ def show(session: Session) -> Iterator[str]:
     yield "Modem state: Ready"
     yield "Group codes:    0"
     yield "Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation"
-    yield "                ^^x    none   -     -       none         "
+    yield f"                {_escape(said('escape-character', of_line('escape-character'))):<7}none   -     -       none         "
     yield "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch"
-    yield f"               {idle:<14}never                         none     not set"
+    closed = int(of_line("session-timeout", "0").split()[0]) * 60
+    yield f"               {idle:<14}{uptime(closed) if closed else 'never':<30}none     not set"
     yield "                            Idle Session Disconnect Warning"
     yield "                              never "
     yield "                            Login-sequence User Response"
-    yield "                             00:00:30"
+    yield f"                             {uptime(int(of_line('timeout login response', '30')))}"
     yield "                            Autoselect Initial Wait"
     yield "                              not set "
     yield "Modem type is unknown."
-    yield "Session limit is not set."
+    limit = of_line("session-limit")
+    yield f"Session limit is {limit or 'not set'}."
     yield f"Time since activation: {uptime(session.device.clock.uptime - session.began)}"
     yield f"Editing is {'enabled' if session.editing else 'disabled'}."
     if session.history_size:
         yield f"History is enabled, history size is {session.history_size}."
     else:
         yield "History is disabled."
-    yield f"DNS resolution in show commands is {'enabled' if session.device.said('ip domain lookup', default='on') == 'on' else 'disabled'}"
+    yield f"DNS resolution in show commands is {'enabled' if device[Lookup].on else 'disabled'}"
     yield f"Full user help is {'enabled' if 'full-help' in session.settings else 'disabled'}"
-    yield "Allowed input transports are none."
-    yield "Allowed output transports are pad telnet rlogin ssh."
+    yield f"Allowed input transports are {_transports(of_line('transport input', 'none'))}."
+    yield f"Allowed output transports are {_transports(of_line('transport output', 'pad telnet rlogin ssh'))}."
     yield f"Preferred transport is {said('transport preferred', 'telnet')}."
     yield "No output characters are padded"
     yield "No special data dispatching characters"
+
+
+def _escape(said: str) -> str:
+    """The character that leaves a connection, as the table of `show terminal` has it."""
+    return "^^x" if said.lower() in ("", "default") else said.lower()
+
+
+def _transports(said: str) -> str:
+    return "none" if said == "off" else said
 
 
 def _interval(seconds: float | None) -> str:

@@ -14,6 +14,7 @@ from ioscli.device.terminal import Refused
 from ioscli.features.core.http import HttpServer
 from ioscli.features.pki import authority, events, rollover
 from ioscli.features.pki.certificates import CA, OWN, Certificates
+from ioscli.features.pki.client_events import ExpiryNear
 from ioscli.features.pki.depot import Depot
 from ioscli.features.pki.events import emit
 from ioscli.features.pki.keyring import KeyRing
@@ -58,6 +59,7 @@ class CertificateServer:
         self.state = DISABLED
         self.reason = ""
         self.started = False  # whether it has been enabled, or tried to be
+        self.starting = False  # a session is at the dialogue of its first start
         self.passphrase: str | None = None
         self.identity: Identity | None = None
         self.serial = 0
@@ -226,12 +228,17 @@ class CertificateServer:
         timers.set("CS CERT EXPIRE", Group.SERVER, certificate.not_after.timestamp(), self.settle)
         alert = (certificate.not_after - _ALERT).timestamp()
         if alert > self.device.clock.now():
-            timers.set(f"CS({settings.name})", Group.ALERT, alert, lambda: None)
+            timers.set(f"CS({settings.name})", Group.ALERT, alert, self._warn)
         for enrolment in self.requests:
             self._expire_later(enrolment)
         emit(self.device, events.Signalled(before, "no shut", ENABLED))
         emit(self.device, events.ServerEnabled(settings.name))
         rollover.schedule(self)
+
+    def _warn(self) -> None:
+        settings, certificate = self.configured(), self.certificate()
+        if certificate is not None:
+            emit(self.device, ExpiryNear(settings.name, certificate, renewed=settings.overlap is not None, now=self.now(), kind="CA"))
 
     def _recover(self) -> None:
         """Takes up where the last run ended, however it did. Raises Refused."""

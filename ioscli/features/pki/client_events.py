@@ -146,19 +146,20 @@ class NotSaved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ExpiryNear(Event):
-    """The router's own certificate ends soon (wording by memory)."""
+    """A certificate of the router ends soon (wording by memory). `kind`: `ID` for its own, `CA` for that of its certificate server."""
 
     trustpoint: str
     certificate: Certificate
     renewed: bool
     now: datetime
+    kind: str = "ID"
 
     def syslog(self) -> Syslog:
         own, left = self.certificate, self.certificate.not_after - self.now
         hours, seconds = divmod(left.seconds, 3600)
         when = f"{left.days} Days {hours} hours {seconds // 60} mins {seconds % 60} secs"
         lines = [
-            f"ID Certificate belonging to trustpoint {self.trustpoint} will expire in {when}.",
+            f"{self.kind} Certificate belonging to trustpoint {self.trustpoint} will expire in {when}.",
             f"Issuer-name  : {own.issuer}",
             f"Subject-name : {own.subject}",
             f"Serial-number: {own.serial_hex}",

@@ -93,12 +93,13 @@ class Depot:
     # ---- the revocation list
 
     def crl(self) -> Crl | None:
-        """None where there is none, or what is there is none."""
-        data = self._read("crl", self._settings().name)
+        """None where there is no file. Raises Refused for one that cannot be read: what it revoked must not be forgotten."""
+        name = self._settings().name
+        data = self._read("crl", name)
         try:
             return None if data is None else Crl.parse(data)
         except WireError:
-            return None
+            raise Refused(f"%Error reading {self.url('crl', name)} (it is no revocation list)") from None
 
     def write_crl(self, crl: Crl) -> None:
         self._write("crl", self._settings().name, crl.der)

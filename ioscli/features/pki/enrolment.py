@@ -143,12 +143,24 @@ class Enrolments:
         kind, signer = MessageType.PKCS_REQ, enrolment.old
         if signer is not None and capabilities.renewal:
             kind = MessageType.RENEWAL_REQ
+        signer = signer or self._credential(enrolment.trustpoint)
         if signer is None:
             now = self._now()
             key = enrolment.pair.private
             signer = Identity(signer_certificate(enrolment.request.subject, key, not_before=now, not_after=now + _SIGNER), key)
         authority = stored(self.device, enrolment.trustpoint)
         return Transaction.enrol(enrolment.request, signer, authority, self.device.entropy, kind=kind, terms=client.terms(capabilities))
+
+    def _credential(self, name: str) -> Identity | None:
+        """Who signs a first request, where a profile says (`enrollment credential`). Raises Refused where he cannot."""
+        trusted = profile.credential(self.device, known(self.device, name))
+        if not trusted:
+            return None
+        own = self.device[Certificates].find(trusted, OWN)
+        pair = next((pair for pair in self.device[KeyRing].of_kind("rsa") if own is not None and pair.public_data == own.spki), None)
+        if own is None or pair is None:
+            raise Refused(f"Trustpoint {trusted} has no certificate to enroll with")
+        return Identity(own, pair.private)
 
     def _answered(self, enrolment: Enrolment, trustpoint: Trustpoint, answer: Answer) -> None:
         if isinstance(answer, Issued):

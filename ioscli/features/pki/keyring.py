@@ -98,11 +98,14 @@ class KeyRing:
 
     async def automatic(self, label: str, *, bits: int = 2048) -> KeyPair:
         """The RSA pair of a label, made now where there is none, which the log tells: for an enrolment that needs one."""
-        pair = self.get(label)
-        if pair is None:
-            pair = await self.generate(label, bits=bits)
-            self.device.log.message("CRYPTO", 6, "AUTOGEN", f"Generated new {bits} bit key pair")
-        return pair
+        if (pair := self.get(label)) is not None:
+            return pair
+        made = await self.make(label, bits=bits)
+        if (pair := self.get(label)) is not None:  # another enrolment, or a user, was faster
+            return pair
+        self.add(made)
+        self.device.log.message("CRYPTO", 6, "AUTOGEN", f"Generated new {bits} bit key pair")
+        return made
 
     def add(self, pair: KeyPair) -> None:
         """Puts a pair into the ring, as the newest, in the place of one with that label."""

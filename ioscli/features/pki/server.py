@@ -105,17 +105,26 @@ def database_url(session: Session, *, text: str, negated: str | None, location: 
 
 async def enable(session: Session, *, text: str, negated: str | None) -> str | None:
     """Before `shutdown` is stored or removed: the first `no shutdown` makes the authority."""
-    device = session.device
-    server = device[CertificateServer]
+    server = session.device[CertificateServer]
     server.settle()
     settings = server.configured()
+    if server.starting:
+        raise Refused("% The certificate server is being started by another session")
     if not negated:
         if not settings.shut:
             session.write("Certificate server 'shut' event has been queued for processing.\n")
         return text
+    server.starting = True
+    try:
+        return await _start(session, server, text)
+    finally:
+        server.starting = False
+
+
+async def _start(session: Session, server: CertificateServer, text: str) -> str | None:
     if server.started and (server.certificate() is not None or server.passphrase is not None):
         session.write("Certificate server 'no shut' event has been queued for processing.\n")
-        if server.certificate() is None and server.passphrase is not None and device.clock.source is not None:
+        if server.certificate() is None and server.passphrase is not None and session.device.clock.source is not None:
             await first_start(session, server)
         return text
     return text if await first_start(session, server) else None

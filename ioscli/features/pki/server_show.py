@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ioscli.device.device import Device
     from ioscli.device.session import Session
     from ioscli.features.pki.server_settings import ServerSettings
+    from ioscli.wire.x509 import Crl
 
 _LEVELS = {
     "minimum": "Minimum - no cert data written to storage",
@@ -76,7 +78,7 @@ def status(server: CertificateServer) -> Iterator[str]:
     if not settings.agent and certificate is not None:
         yield f"    Last certificate issued serial number (hex): {_last(server):X}"
         yield f"    CA certificate expiration timer: {_date(device, certificate.not_after.timestamp())}"
-        known = server.revocations.crl or server.depot.crl()
+        known = _crl(server)
         if known is not None and known.next_update is not None:
             yield f"    CRL NextUpdate timer: {_date(device, known.next_update.timestamp())}"
     yield f"    Current primary storage dir: {settings.url}"
@@ -86,6 +88,13 @@ def status(server: CertificateServer) -> Iterator[str]:
         yield f"    Current publish dir for .{kind} files: {place}"
     yield f"    Database Level: {_LEVELS[settings.level]}"
     yield from _rollover(server)
+
+
+def _crl(server: CertificateServer) -> Crl | None:
+    """Its list: of a server that did not run yet, the one in its file, if that can be read."""
+    with suppress(Refused):
+        return server.revocations.crl or server.depot.crl()
+    return None
 
 
 def _last(server: CertificateServer) -> int:

@@ -13,6 +13,7 @@ from ioscli.features.pki.certificates import CA, OWN, SELF_SIGNED, Certificates
 from ioscli.features.pki.crl import Crls
 from ioscli.features.pki.enrolment import PENDING, Enrolments
 from ioscli.features.pki.events import ScepMessageRefused, ScepRequested, ScepUnreadable, Tally
+from ioscli.features.pki.keypair import USAGES
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.trustpoint import known, names
 from ioscli.wire.keys import fingerprint
@@ -113,7 +114,7 @@ def _status(device: Device, trustpoint: Trustpoint) -> Iterator[str]:
     if outcome:
         yield f"  Last enrollment status: {outcome}"
     pair = device[KeyRing].get(_label(device, trustpoint))
-    made = "No" if pair is None else f"Yes (General Purpose, {'' if pair.exportable else 'non-'}exportable)"
+    made = "No" if pair is None else f"Yes ({USAGES[pair.usage].removesuffix(' Key')}, {'' if pair.exportable else 'non-'}exportable)"
     yield "  State:"
     yield f"    Keys generated ............. {made}"
     yield f"    Issuing CA authenticated ....... {'No' if ca is None else 'Yes'}"
@@ -198,7 +199,8 @@ def counters(session: Session) -> Iterator[str]:
     yield f"Successful Validations: {tally[events.ValidationSucceeded]}"
     yield f"Failed Validations: {tally[events.ValidationFailed]}"
     yield f"Bypassed Validations: {tally[events.ValidationBypassed]}"
-    yield "Pending Validations: 0"
+    done = tally[events.ValidationSucceeded] + tally[events.ValidationFailed]
+    yield f"Pending Validations: {max(tally[events.ValidationBegun] - done, 0)}"
     yield f"CRLs checked: {tally[events.CrlChecked]}"
     yield f"CRL - fetch attempts: {tally[events.CrlWanted]}"
     yield f"CRL - failed attempts: {tally[events.CrlFetchFailed]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ioscli.device import edit
@@ -134,8 +135,10 @@ def _key_of(device: Device, trustpoint: Trustpoint, own: Certificate) -> KeyPair
 async def import_pem(
     session: Session, *, name: str, check: str | None, exportable: str | None, usage_keys: str | None, url: str | None, passphrase: str
 ) -> None:
-    """`crypto pki import NAME pem`: the authority's certificate, the key and the router's certificate, pasted or from files."""
-    _ = check
+    """`crypto pki import NAME pem`: the authority's certificate, the key and the router's certificate, pasted or from files.
+
+    `check`: no certificate that is out of date.
+    """
     if usage_keys is not None:
         raise Refused("% Usage keys are not imported; import a general purpose key.")
     device = session.device
@@ -163,6 +166,8 @@ async def import_pem(
         key = await asyncio.to_thread(decode_private_pem, texts["prv"], passphrase)
         own.verify_issued_by(ca)
         _check_key(key, own)
+        if check is not None and not own.valid_at(datetime.fromtimestamp(device.clock.now(), UTC)):
+            raise RemoteError("the certificate is not valid at this time")
     except WireError as error:
         session.write(f"% {str(error).capitalize()}.\n")
         raise Refused(_IMPORT_FAILED) from None

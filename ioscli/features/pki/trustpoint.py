@@ -36,7 +36,6 @@ class Trustpoint:
     pem: bool = False
     polls: int = 10
     period: int = 1  # minutes
-    agent: bool = False  # `enrollment mode ra`
     usage: tuple[str, ...] = ()
     fqdn: str = ""
     serial: str = ""
@@ -59,7 +58,6 @@ class Trustpoint:
     maps: tuple[tuple[str, str], ...] = ()
     crl_cache: str = ""
     source: str = ""
-    vrf: str = ""
     parent: str | None = None
 
     @property
@@ -107,9 +105,7 @@ def _value(device: Device, statement: Statement) -> dict[str, object]:
             return {"polls": int(count)}
         case ["enrollment", "retry", "period", minutes]:
             return {"period": int(minutes)}
-        case ["enrollment", "mode", *_]:
-            return {"agent": True}
-        case ["enrollment", "http-proxy", *_]:
+        case ["enrollment", "mode" | "http-proxy", *_]:
             return {}
         case ["enrollment", kind, *rest]:
             return {"enrollment": kind, "url": rest[0] if kind in ("url", "profile") else "", "pem": rest[-1:] == ["pem"]}
@@ -159,8 +155,6 @@ def _handling(words: list[str]) -> dict[str, object]:
             return {"nonce": False}
         case ["source", "interface", name]:
             return {"source": name}
-        case ["vrf", name]:
-            return {"vrf": name}
         case ["chain-validation", "continue", *parent]:
             return {"parent": parent[0] if parent else ""}
     return {}

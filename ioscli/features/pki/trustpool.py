@@ -73,7 +73,7 @@ def _parsed(data: bytes) -> list[Certificate]:
     return found
 
 
-async def load_pool(session: Session, *, clean: str | None, ca_bundle: str | None, terminal: str | None, url: str | None) -> None:
+async def load_pool(session: Session, *, clean: str | None, terminal: str | None, url: str | None) -> None:
     """`crypto pki trustpool import`."""
     device = session.device
     if terminal is not None:
@@ -93,7 +93,6 @@ async def load_pool(session: Session, *, clean: str | None, ca_bundle: str | Non
     for each in authorities:
         edit.put(device, _HEAD, f"certificate ca {each.serial_hex}", body=encode(each.der))
     session.write(f"% {len(authorities)} certificates imported, {len(found) - len(authorities)} of no authority left out.\n")
-    _ = ca_bundle
 
 
 async def clean(session: Session) -> None:
