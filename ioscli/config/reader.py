@@ -33,7 +33,7 @@ _CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 def read(text: str, grammar: Grammar) -> Reading:
     """Reads a configuration: a file, the output of `show running-config`, or lines as they would be pasted."""
     reader = _Reader(grammar, text)
-    with collection_paused():
+    with collection_paused(growing=True):
         reader.read()
     return reader.reading
 

@@ -29,6 +29,7 @@ class Clock:
         self.booted = monotonic()
         self._offset = self._calendar = start = (EPOCH.timestamp() if now is None else now) - self.booted
         self.truth = truth or (time.time if monotonic is time.monotonic else lambda: monotonic() + start)
+        self.spent = time.process_time if monotonic is time.monotonic else lambda: 0.0  # seconds of the processor
         self._leader: Callable[[], float] | None = None
         self.source: str | None = None if now is None else CALENDAR
         self.authoritative = False

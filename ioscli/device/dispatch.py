@@ -8,12 +8,16 @@ from ioscli.device.configure import asked, configure
 from ioscli.device.lookup import Lookup
 from ioscli.device.output import Pager, pipe_of, split_pipe
 from ioscli.device.terminal import Refused
+from ioscli.grammar.node import common
 from ioscli.grammar.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from ioscli.device.session import Session
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Mode
+
+DEBUG = "debug"
+"""What alone of EXEC commands has a `no` form."""
 
 
 async def dispatch(session: Session, line: str, *, reprint: bool = False) -> bool:
@@ -67,7 +71,7 @@ async def _exec(session: Session, text: str) -> Refusal | None:
             return Refusal(Fault.INCOMPLETE, len(command), 1)
         found = mode.trie.match_no(tokens[1:], command[2:].lstrip())
         if found is None or all(end.line.toggles is None for end in found[0]):
-            return mode.refusal(command)
+            return _no_such_form(mode, command, tokens)
         for end in found[0]:
             await toggle(session, end.line, on=False)
         return None
@@ -93,6 +97,14 @@ async def _exec(session: Session, text: str) -> Refusal | None:
         pager = Pager(session, pipe)
     await session.act(line, match.text, pager)
     return None
+
+
+def _no_such_form(mode: Mode, command: str, tokens: list[str]) -> Refusal | None:
+    """Why `no` and these words are no EXEC command."""
+    first = tokens[1].lower()
+    if DEBUG.startswith(first):
+        return mode.refusal(command)
+    return Refusal(Fault.INVALID, command.index(tokens[1], len(tokens[0])) + min(common(DEBUG, first), len(first) - 1), 1)
 
 
 def _is_show(word: str, mode: Mode) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device.binding import call, resolve
+from ioscli.device.clock import written
 from ioscli.device.dispatch import dispatch
+from ioscli.device.load import Load
 from ioscli.device.output import Pager
 from ioscli.device.place import Place
 from ioscli.device.terminal import Disconnected, Interrupted, Refused
@@ -137,6 +139,7 @@ class Session:
         `reprint`: it does not stand on the screen, so a refusal prints it.
         """
         self.active = self.device.clock.uptime
+        self.device[Load].sample()
         try:
             return await dispatch(self, line, reprint=reprint)
         except Refused as refused:
@@ -150,6 +153,13 @@ class Session:
             self.write("% Internal error: the command was not completed; see crashinfo\n")
         return False
 
+    def stamp(self) -> None:
+        """Prints what stands above the answers of `show` with `exec prompt timestamp`."""
+        clock = self.device.clock
+        self.write(f"Load for five secs: {self.device[Load]}\n")
+        source = clock.source or "not set"
+        self.write(f"Time source is {source}, {clock.mark}{written(clock.local(), milliseconds=True)}\n\n")
+
     async def act(self, line: Line, text: str, pager: Pager | None = None) -> None:
         """Runs the action of a command and prints what it gives."""
         assert line.action is not None
@@ -157,6 +167,8 @@ class Session:
         if function is None:
             raise Refused(f"% {text} is not available yet")
         self.command = text
+        if self.settings.get("exec prompt timestamp") == "on" and text.startswith("show "):
+            self.stamp()
         result = await settled(call(function, self, arguments(line, text)))
         if result is not None:
             await self.print(result, pager)

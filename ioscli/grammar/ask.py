@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ioscli.grammar.interfaces import LISTED, kind
 from ioscli.grammar.node import common, take
 from ioscli.grammar.refusal import Fault, Refusal
 from ioscli.grammar.types import Span
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMS = ("no", "default")  # what may stand before a command
 HIGHEST = 15
+_HIGHEST_NUMBER = 255  # of an interface, as `?` has it
 _DEEPEST = 64  # words of a path that a glossary could ask for
 
 
@@ -138,12 +140,18 @@ def rows(grammar: Grammar, mode: Mode, line: str, level: int = HIGHEST) -> list[
     walk = _walk(mode, tokens, level)
     if not walk.ways:
         at = max(stuck for stuck, _, _ in walk.stuck)
+        if at == len(tokens) - 1 and any(_begun(node, tokens[at], level) for stuck, node, _ in walk.stuck if stuck == at):
+            name = kind(tokens[at])
+            return [Row(f"<0-{_HIGHEST_NUMBER}>", f"{name} interface number")] if name else Refusal(Fault.AMBIGUOUS, columns[at], at)
         ambiguous = any(flag for stuck, _, flag in walk.stuck if stuck == at)
         return Refusal(Fault.AMBIGUOUS if ambiguous else Fault.INVALID, columns[at], at)
     listed: dict[str, str] = {}
     for way in walk.ways:
         for edge in _visible(way.node, level):
-            listed.setdefault(edge.type.label, grammar.help(mode, (*way.path, f"<{edge.name}>")) or "")
+            if edge.type.span is Span.JOINED:
+                listed.update(LISTED)
+            else:
+                listed.setdefault(edge.type.label, grammar.help(mode, (*way.path, f"<{edge.name}>")) or "")
     for way in walk.ways:
         for child in _keywords(way.node, level):
             word = child.word.strip()
@@ -154,10 +162,10 @@ def rows(grammar: Grammar, mode: Mode, line: str, level: int = HIGHEST) -> list[
     return found
 
 
-def collate(label: str) -> tuple[bool, str]:
+def collate(label: str) -> tuple[int, str]:
     """The order of the rows of `?`."""
-    # Argument forms (`<1-10>`, `WORD`, `A.B.C.D`) stand before keywords, as they sort in ASCII.
-    return not (label[0] == "<" or label[0].isupper()), label.lower()
+    # As they sort in ASCII: digits, argument forms (`<1-10>`, `WORD`, `A.B.C.D`), keywords.
+    return (label[0] > "9") + (label[0].islower() or label[0] == "|"), label.lower()
 
 
 def words(mode: Mode, line: str, level: int = HIGHEST) -> list[str]:
@@ -167,9 +175,11 @@ def words(mode: Mode, line: str, level: int = HIGHEST) -> list[str]:
         return []
     *before, partial = tokens
     low = partial.lower()
-    found = {
-        child.word.strip() for way in _walk(mode, before, level).ways for child in _keywords(way.node, level) if child.word.lower().startswith(low)
-    }
+    ways = _walk(mode, before, level).ways
+    found = {child.word.strip() for way in ways for child in _keywords(way.node, level) if child.word.lower().startswith(low)}
+    if any(edge.type.span is Span.JOINED for way in ways for edge in _visible(way.node, level)):
+        known = {word.lower() for word in found}
+        found |= {name for name in LISTED if name.lower().startswith(low) and name.lower() not in known}
     return sorted(found, key=str.lower)
 
 

@@ -18,6 +18,15 @@ KINDS = (
     "Virtual-Template", "Vlan", "BVI", "BDI", "Dialer", "CDMA", "Wireless", "Voice-Gateway", "SSLVPN-VIF", "MgmtEthernet", "mgmt",
     "LongReachEthernet", "UnchannelizedSerial", "CWAN", "VLAN-Tunnel", "InternalEthernet", "WPAN", "LORAWAN",
 )  # fmt: skip
+# What `?` lists, as a 2911 with cards does, and Tab completes; in our words.
+LISTED = {
+    "Async": "Asynchronous line", "ATM": "ATM port", "BRI": "ISDN basic rate port", "BVI": "Virtual interface of a bridge group",
+    "Cellular": "Modem of a mobile network", "Dialer": "Dialer interface", "Embedded-Service-Engine": "Service module on the board",
+    "FastEthernet": "Fast Ethernet port", "GigabitEthernet": "Gigabit Ethernet port", "Group-Async": "Group of asynchronous lines",
+    "Loopback": "Loopback interface", "Multilink": "Bundle of PPP links", "Null": "Null interface", "Port-channel": "Bundle of Ethernet ports",
+    "Serial": "Serial port", "Service-Engine": "Service module", "Tunnel": "Tunnel interface", "Virtual-PPP": "Virtual PPP interface",
+    "Virtual-Template": "Template of virtual interfaces", "Vlan": "Interface of a VLAN", "Voice-Gateway": "Interface to call control",
+}  # fmt: skip
 _HARDWARE = range(KINDS.index("ATM"), KINDS.index("Virtual-Template"))
 _RANK = {kind: rank for rank, kind in reversed(list(enumerate(KINDS)))}
 _LOWER = {kind.lower(): kind for kind in reversed(KINDS)}

@@ -197,6 +197,7 @@ def _any(token: str) -> str | None:
 # By name; made when the grammar first has one: a configuration needs few of them.
 _NAMED: dict[str, Callable[[], Type]] = {
     "time": lambda: _shaped("time", "hh:mm", 20, r"([01]?\d|2[0-4]):[0-5]?\d(:[0-5]?\d)?", r"([01]?\d?|2[0-4])(:([0-5]?\d?)?){0,2}"),
+    "clock-time": lambda: _shaped("clock-time", "hh:mm:ss", 20, r"([01]?\d|2[0-3])(:[0-5]?\d){2}", r"([01]?\d?|2[0-3])(:([0-5]?\d?)?){0,2}"),
     "month": lambda: Type("month", "MONTH", 21, *_calendar_word(_MONTHS)),
     "weekday": lambda: Type("weekday", "DAY", 21, *_calendar_word(_DAYS)),
     "ipv4": lambda: _dotted("ipv4"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from ioscli.device.dispatch import expand_alias, takes_pipe
+from ioscli.device.dispatch import DEBUG, expand_alias, takes_pipe
 from ioscli.device.output import FILTERS, Pager
 from ioscli.grammar import ask
 from ioscli.grammar.ask import FORMS, Row, explain
@@ -94,6 +94,8 @@ def _rows(session: Session, modes: list[Mode], before: str) -> list[Row] | Refus
     if not tokens or (len(tokens) == 1 and _is_form(modes[0], tokens[0])):
         own = ask.rows(grammar, modes[0], "")
         rows = [] if isinstance(own, Refusal) else [row for row in own if row.label != _CR]
+        if tokens and modes[0].name == "exec":
+            rows = [row for row in rows if row.label == DEBUG]
         if not tokens:
             for mode in modes[1:2]:
                 more = ask.rows(grammar, mode, "")

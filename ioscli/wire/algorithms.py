@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,8 @@ class Digest:
     legacy: bool = False
 
     def of(self, data: bytes) -> bytes:
-        context = hashes.Hash(self.hash)
-        context.update(data)
-        return context.finalize()
+        # Several times faster than cryptography's, and an enrolment takes a dozen.
+        return hashlib.new(self.name, data, usedforsecurity=False).digest()
 
     @property
     def identifier(self) -> bytes:

@@ -38,6 +38,7 @@ _VALUES = {
     "url": ["flash:Zfile.cfg", "tftp://10.1.1.1/zdir/x"],
     "fs": ["flash:", "nvram:zdir"],
     "time": ["12:34"],
+    "clock-time": ["12:34:56"],
     "month": ["Jan", "Dec"],
     "weekday": ["Mon", "Sun"],
     "interface": ["GigabitEthernet0/1", "Loopback7"],

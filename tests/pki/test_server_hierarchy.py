@@ -12,7 +12,7 @@ from ioscli.features.pki.certificate_server import CertificateServer
 from ioscli.features.pki.certificates import Certificates
 from ioscli.net import MemoryNet
 from ioscli.net.memory import Wire
-from ioscli.wire.scep.client import Issued, Pending
+from ioscli.wire.scep.client import Issued, Pending, Transaction
 from tests.pki.live import LiveRouter, booted
 from tests.pki.scep_client import ScepClient
 from tests.pki.stepped import NOW, Steps
@@ -144,6 +144,11 @@ def test_a_registration_authority(tmp_path: Path, authority: str) -> None:
         assert answer.certificate is not None
         answer.certificate.verify_issued_by(authorities.ca)
         assert str(answer.certificate.subject) == "cn=R9"
+        client.transaction = Transaction.get_crl(answer.certificate, client.signer(), authorities, client.random)
+        listed = await client.send(client.transaction.message())
+        assert isinstance(listed, Issued)
+        assert listed.crl is not None
+        listed.crl.verify(authorities.ca)
         lab.close()
 
     asyncio.run(run())

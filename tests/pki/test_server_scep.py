@@ -68,6 +68,8 @@ def test_what_is_wrong_is_refused(tmp_path: Path, case: str, fail: FailInfo) -> 
             assert isinstance(answer, Rejected), answer
             assert answer.fail_info == fail
             assert device[Tally][events.ScepMessageRefused] == 1
+            assert "SCEP requests refused: 1\n" in await typed(device, "show crypto pki counters")
+            assert [message.text for message in device.log.buffer if f"({fail.word})" in message.text and "%PKI-4-CS_SCEP_REFUSED" in message.text]
 
     asyncio.run(run())
 

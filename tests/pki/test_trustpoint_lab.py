@@ -286,6 +286,44 @@ def test_a_renewal_that_fails_is_tried_again(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_a_certificate_that_has_ended_is_asked_for_anew(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto", "lifetime certificate 100")
+        client = await net.client("R1", "auto-enroll 80", "enrollment retry count 1")
+        await net.wait(1)
+        await ca.configure("no ip http server")
+        for seconds in (80 * DAY, 61, 61):
+            await net.wait(seconds)
+        await ca.configure("ip http server")
+        await net.wait(30 * DAY)
+        own = client.device[Certificates].own("CA")
+        assert own is not None
+        assert own.serial == 3
+        assert "%PKI-6-CERTREJECT: " not in log(client)
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_the_list_of_an_authority_that_was_before_is_not_asked(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        ca = await net.authority("grant auto")
+        client = await net.client("R1", "auto-enroll")
+        await net.wait(1)
+        await client.type("crypto pki crl request CA")
+        await ca.configure("no crypto pki server CA", answers=("yes",))
+        await ca.configure("crypto pki server CA", "grant auto", "no shutdown", answers=("cisco123", "cisco123"))
+        await client.configure("no crypto pki trustpoint CA", answers=("yes",))
+        await client.configure("crypto pki trustpoint CA", *SECTION, "auto-enroll", "crypto pki authenticate CA", answers=("yes",))
+        await net.wait(1)
+        assert "Certificate chain for CA is valid" in await client.type("crypto pki certificate validate CA"), log(client)
+        await net.close()
+
+    asyncio.run(play())
+
+
 def test_a_router_without_time_says_so(tmp_path: Path) -> None:
     async def play() -> None:
         device = Device(tmp_path, clock=Clock(None), net=MemoryNet(), key_source=StoredKeys())

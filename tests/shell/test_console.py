@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -136,3 +138,26 @@ def test_two_processes_on_one_folder(tmp_path: Path, router: PseudoTerminal) -> 
     )
     assert done.returncode == 2
     assert f"in use by process {router.process.pid}" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_signals_end_it_and_leave_the_terminal_as_it_was(router: PseudoTerminal, number: signal.Signals) -> None:
+    router.type("show running-config\r", " --More-- ")
+    router.process.send_signal(number)
+    assert router.ended() == 0
+    assert router.shown.endswith(" --More-- \r\n\x1b[?2004l")
+
+
+def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, config: Path) -> None:
+    router = PseudoTerminal("run", "--state", tmp_path / "state", "--config", config)
+    router.type("", STARTED)
+    router.type("\r", "R1#")
+    os.close(router.terminal)
+    assert router.process.wait(60) == 0
+
+
+def test_a_line_of_a_megabyte_is_refused_in_time(router: PseudoTerminal) -> None:
+    router.type("terminal length 0\r", "R1#")
+    shown = router.type("x" * (1 << 20) + " y\r", "R1#")
+    assert "% Invalid input detected at '^' marker." in shown
+    assert router.type("show privilege\r", "R1#") == "show privilege\r\nCurrent privilege level is 15\r\nR1#"

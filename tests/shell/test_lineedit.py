@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ioscli.shell.keys import Keys
@@ -140,6 +140,7 @@ KEYS = st.sampled_from(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(KEYS | st.text(max_size=3), max_size=60), st.sampled_from([0, 20, 30, 80]))
 def test_the_screen_shows_the_line_whatever_is_typed(pressed: list[str], width: int) -> None:
     typing = Typed(width)

@@ -86,7 +86,10 @@ def running_view(session: Session) -> Iterator[str]:
 
 
 def running_interface(session: Session, *, interface: str, all_: str | None, linenum: str | None) -> Iterator[str]:
-    """`show running-config interface X`."""
+    """`show running-config interface X`. Raises Refused where there is none of that name."""
+    from ioscli.features.core.ip import chosen  # what writes a configuration has no interfaces to know
+
+    chosen(session.device, interface)
     tree = _with_defaults(session.device.config) if all_ else session.device.config
     return built(part(tree, lambda text: text.split()[:2] == ["interface", interface]), number=linenum is not None)
 

@@ -60,7 +60,7 @@ async def _source(session: Session, text: str) -> End:
             return End("server", Remote(text).url)
         host = await session.ask("Address or name of remote host []? ")
         name = await session.ask("Source filename []? ")
-        if not host or not name:
+        if not host or not name or any(letter.isspace() for letter in host + name):
             raise Refused("%Error opening URL (Invalid argument)" if host else "?Bad address or host name")
         return End("server", f"{scheme.lower()}://{host}/{name.removeprefix('/')}")
     if text.endswith(":"):
@@ -88,6 +88,8 @@ async def _destination(session: Session, text: str, whence: End, *, quiet: bool)
             default = await session.ask(f"Destination filename [{default}]? ") or default
         if not host:
             raise Refused("?Bad address or host name")
+        if any(letter.isspace() for letter in host + default):
+            raise Refused("%Error opening URL (Invalid argument)")
         return End("server", Remote(f"{scheme.lower()}://{host}/{default}").url)
     files = session.device.files
     where = files.locate(text)

@@ -220,9 +220,9 @@ def _dump(data: bytes) -> Iterator[str]:
 
 async def verify(session: Session, *, file: str, how: str | None, digest: str | None) -> Iterator[str]:
     """`verify /md5 | /sha512 URL [DIGEST]`."""
+    data = copy.local(session.device, copy.End("file", session.device.files.locate(file).url))
     if how not in ("/md5", "/sha512"):
         raise Refused(f"%Error verifying {file}: it is no image that is signed")
-    data = copy.local(session.device, copy.End("file", session.device.files.locate(file).url))
     found = (hashlib.md5(data, usedforsecurity=False) if how == "/md5" else hashlib.sha512(data)).hexdigest()
     lines = [f"{'.' * max(len(data) // 65536, 1)}Done!"]
     if digest is None:

@@ -125,6 +125,7 @@ def _settings(device: Device, name: str) -> dict[str, str]:
         "monitor": said(device, name, "monitor", "on" if name == "console" else "off"),
         "exec-timeout": "0 0" if timeout == "off" else timeout if " " in timeout else f"{timeout} 0",
         "logging synchronous": synchronous if synchronous == "off" else "on",
+        "exec prompt timestamp": said(device, name, "exec prompt timestamp", "off"),
         "transport preferred": said(device, name, "transport preferred", "telnet"),
         "location": said(device, name, "location"),
     }

@@ -50,6 +50,8 @@ def type(session: Session, *, type: str) -> None:
 def set(session: Session) -> None:
     """Every other setting: the last word is its value where it has one."""
     words = session.command.split()[1:]
+    if words == ["exec", "prompt", "timestamp"]:
+        words = [session.command.removeprefix("terminal ")]
     name, value = (" ".join(words[:-1]), words[-1]) if len(words) > 1 else (words[0], "on")
     if name == "editing":
         session.editing = True

@@ -39,9 +39,13 @@ class NoCrlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A list in the cache. `source`: its URL, `SCEP`; `fetched`, `until`: in seconds since 1970, when it came and how long it is good."""
+    """A list in the cache. `source`: its URL, `SCEP`; `fetched`, `until`: in seconds since 1970, when it came and how long it is good.
+
+    `signer`: the key of its issuer (SubjectPublicKeyInfo).
+    """
 
     crl: Crl = field(repr=False)
+    signer: bytes = field(repr=False)
     source: str
     fetched: float
     until: float
@@ -69,7 +73,8 @@ class Crls:
     async def current(self, trustpoint: Trustpoint, certificate: Certificate, issuer: Certificate, *, url: str = "") -> Crl:
         """The list that covers a certificate: a kept one, or one that is fetched now. `url`: instead of the certificate's. Raises NoCrlError."""
         found = self.kept.get(issuer.subject.der)
-        if found is not None and self.device.clock.now() < found.until:
+        # An authority that was set up anew has the name of the one before, and another key.
+        if found is not None and found.signer == issuer.spki and self.device.clock.now() < found.until:
             return found.crl
         return await self.fetch(trustpoint, certificate, issuer, url=url)
 
@@ -82,7 +87,7 @@ class Crls:
             try:
                 crl = await (self._by_scep(trustpoint, certificate) if source == _SCEP else self._by_http(trustpoint, source))
                 crl.verify(issuer, legacy=True)
-                self._keep(trustpoint, crl, source)
+                self._keep(trustpoint, crl, issuer, source)
             except web.UnreachableError:
                 reason = "Failed to retrieve CRL: the server cannot be reached."
             except (WireError, Refused) as error:
@@ -121,7 +126,7 @@ class Crls:
         called = subject.name(trustpoint, subject.settled(self.device, trustpoint))
         return Identity(signer_certificate(called, pair.private, not_before=now, not_after=now + _SIGNER), pair.private)
 
-    def _keep(self, trustpoint: Trustpoint, crl: Crl, source: str) -> None:
+    def _keep(self, trustpoint: Trustpoint, crl: Crl, issuer: Certificate, source: str) -> None:
         """Puts a verified list into the cache, where it and the trustpoint allow. Raises RemoteError for one that is not of now."""
         now = self.device.clock.now()
         words = trustpoint.crl_cache.split()
@@ -136,12 +141,12 @@ class Crls:
             return
         while self.kept and self.size + len(crl.der) > self.limit:
             del self.kept[next(iter(self.kept))]
-        self.kept[crl.issuer.der] = Kept(crl, source, now, until)
-        issuer = crl.issuer.der
-        self.device[PkiTimers].set(f"CRL EXPIRE {crl.issuer}", Group.CRL, until, lambda: self._expire(issuer))
+        self.kept[crl.issuer.der] = Kept(crl, issuer.spki, source, now, until)
+        name = crl.issuer.der
+        self.device[PkiTimers].set(f"CRL EXPIRE {crl.issuer}", Group.CRL, until, lambda: self._expire(name))
 
-    def _expire(self, issuer: bytes) -> None:
-        self.kept.pop(issuer, None)
+    def _expire(self, name: bytes) -> None:
+        self.kept.pop(name, None)
 
 
 async def request(session: Session, *, name: str) -> None:

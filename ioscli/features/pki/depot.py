@@ -63,8 +63,7 @@ class Depot:
         return _joined(self._place(kind), f"{name}.{kind}")
 
     def _write(self, kind: str, name: str, data: bytes, *, private: bool = False, sync: bool = True) -> None:
-        url = self.url(kind, name)
-        where = self._files.locate(url)
+        where = self._files.locate(self.url(kind, name))
         try:
             self._files.replace(where, data, private=private, sync=sync)
         except OSError as error:
@@ -111,7 +110,7 @@ class Depot:
         """Writes what `database level` keeps of a certificate."""
         level = self._settings().level
         if level in ("names", "complete"):
-            expiration = certificate.not_after.astimezone(UTC).strftime(_EXPIRATION)
+            expiration = certificate.not_after.strftime(_EXPIRATION)
             text = f"subjectname_str = {certificate.subject}\nexpiration = {expiration}\n"
             self._write("cnm", f"{certificate.serial:X}", text.encode(), sync=False)
         if level == "complete":

@@ -202,9 +202,9 @@ class Enrolments:
         trustpoint = known(self.device, name)
         own = self.device[Certificates].find(name, OWN)
         pair = await subject.key_pair(self.device, trustpoint)
-        old = (
-            Identity(own, pair.private) if own is not None and own.spki == pair.public_data and own.issued_by(stored(self.device, name).ca) else None
-        )
+        # A certificate that has ended, or is of an authority that was before, vouches for nobody: it is asked for as the first one was.
+        renews = own is not None and own.spki == pair.public_data and self._now() < own.not_after and own.issued_by(stored(self.device, name).ca)
+        old = Identity(own, pair.private) if own is not None and renews else None
         fresh = trustpoint.fresh_key and own is not None
         if fresh:
             pair = await self.device[KeyRing].make(pair.label, bits=pair.bits, usage=pair.usage, exportable=pair.exportable)

@@ -170,11 +170,14 @@ class ScepMessageRead(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScepMessageRefused(Event):
-    """A message that is not taken. `fail`: the word of its failInfo."""
+    """A message that is not taken. `fail`: the word of its failInfo. The log's line is ours: routers tell the requester only."""
 
     transaction: str
     reason: str
     fail: str
+
+    def syslog(self) -> Syslog:
+        return Syslog(4, "CS_SCEP_REFUSED", f"SCEP message refused: {self.reason[:160]} ({self.fail})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Record = dict[str, Any]
-_GATHER = 0.002  # seconds in which others may come who will wait for the same look at the disk
+_TURNS = 3  # of the event loop, in which others may come who will wait for the same look at the disk
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: it takes as long as what it does
 
 
@@ -81,7 +81,8 @@ class Journal:
         import asyncio
 
         try:
-            await asyncio.sleep(_GATHER)
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             mark = self._written
             await asyncio.get_running_loop().run_in_executor(None, os.fdatasync, handle)
             self._safe = max(self._safe, mark)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ioscli.device.terminal import Refused
 from ioscli.features.pki import trustpoint, web
 from ioscli.features.pki.client import ScepClient, stored
+from ioscli.features.pki.crl import Crls, NoCrlError
 from ioscli.features.pki.profile import destination
 from ioscli.features.pki.requests import AUTHORIZED, REJECTED
 from ioscli.features.pki.web import UnreachableError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ioscli.features.pki.certificate_server import CertificateServer
     from ioscli.features.pki.requests import Enrolment
     from ioscli.wire.http import Request, Response
-    from ioscli.wire.x509 import Certificate
+    from ioscli.wire.x509 import Certificate, Crl
 
 
 async def forward(server: CertificateServer, enrolment: Enrolment) -> Certificate | None:
@@ -46,6 +47,15 @@ async def forward(server: CertificateServer, enrolment: Enrolment) -> Certificat
     if enrolment.state != state:
         await server.wait(enrolment, state)
     return None
+
+
+async def crl(server: CertificateServer) -> Crl | None:
+    """The revocation list of the authority, as the trustpoint of this router has or gets it; None for none."""
+    device, name = server.device, server.configured().name
+    try:
+        return await device[Crls].current(trustpoint.known(device, name), server.enabled().certificate, stored(device, name).ca)
+    except (NoCrlError, WireError):
+        return None
 
 
 async def relay(server: CertificateServer, request: Request) -> Response:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ioscli.features.pki.requests import Enrolment
     from ioscli.net.streams import Endpoint
     from ioscli.wire.http import Request, Response
-    from ioscli.wire.x509 import Certificate
+    from ioscli.wire.x509 import Certificate, Crl
 
 PATH = "/cgi-bin/pkiclient.exe"
 
@@ -73,7 +73,7 @@ class ScepService:
     async def _answer(self, machine: scep.ScepServer, event: scep.Event) -> scep.Reply | None:
         match event:
             case scep.CaQuery():
-                return self._about_authority(machine, event.operation)
+                return await self._about_authority(machine, event.operation)
             case scep.Refused():
                 return self._failure(machine, event, event.refusal.fail_info, f"{event.refusal.text}: {event.detail}")
         emit(self.device, events.ScepMessageRead(int(event.origin.message_type), event.origin.transaction))
@@ -93,18 +93,28 @@ class ScepService:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, f"there is no certificate {event.serial:X}")
                 return machine.success(event, [certificate])
             case scep.GetCrl():
-                if self.server.revocations.crl is None:
+                crl = await self._crl()
+                if crl is None:
                     return self._failure(machine, event, FailInfo.BAD_CERT_ID, "there is no revocation list")
-                return machine.success_crl(event, self.server.revocations.crl)
+                return machine.success_crl(event, crl)
 
-    def _about_authority(self, machine: scep.ScepServer, operation: Operation) -> scep.Reply | None:
+    async def _crl(self) -> Crl | None:
+        """The list of this authority; of the one behind it, where this is an agent."""
+        if not self.server.configured().agent:
+            return self.server.revocations.crl
+        from ioscli.features.pki.registration import crl
+
+        return await crl(self.server)
+
+    async def _about_authority(self, machine: scep.ScepServer, operation: Operation) -> scep.Reply | None:
         match operation:
             case Operation.GET_CA_CAPS:
                 return machine.capabilities_reply()
             case Operation.GET_CA_CERT:
                 return machine.ca_reply()
             case Operation.GET_CRL:
-                return None if self.server.revocations.crl is None else machine.crl_reply(self.server.revocations.crl)
+                crl = await self._crl()
+                return None if crl is None else machine.crl_reply(crl)
             case Operation.GET_NEXT_CA_CERT:
                 shadow = self.device[Certificates].find(self.server.configured().name, CA_ROLLOVER)
                 return None if shadow is None else machine.next_ca_reply([shadow])

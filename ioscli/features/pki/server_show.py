@@ -13,6 +13,7 @@ from ioscli.features.pki.grant import Kind
 from ioscli.features.pki.server_settings import spelled
 from ioscli.features.pki.timers import PkiTimers
 from ioscli.wire.algorithms import DIGESTS
+from ioscli.wire.names import parse_name
 from ioscli.wire.x509.certificate import serial_hex
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def _last(server: CertificateServer) -> int:
 
 def _issuer(server: CertificateServer) -> str:
     settings = server.configured()
-    if settings.role == "ca":
-        return settings.issuer
     certificate = server.certificate()
-    return settings.issuer if certificate is None else str(certificate.subject)
+    if settings.role == "ca" or certificate is None or parse_name(settings.issuer).matches(certificate.subject):
+        return settings.issuer
+    return str(certificate.subject)
 
 
 def _role(server: CertificateServer) -> Iterator[str]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from ioscli.device.terminal import Refused
 from ioscli.features.pki import certificate_show, subject
 from ioscli.features.pki import client_events as events
+from ioscli.features.pki.certificate_server import CertificateServer
 from ioscli.features.pki.certificates import CA, OWN, SELF_SIGNED, Certificates
 from ioscli.features.pki.crl import Crls
 from ioscli.features.pki.enrolment import PENDING, Enrolments
-from ioscli.features.pki.events import Tally
+from ioscli.features.pki.events import ScepMessageRefused, ScepRequested, ScepUnreadable, Tally
 from ioscli.features.pki.keypair import USAGES
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.trustpoint import known, names
@@ -205,3 +206,7 @@ def counters(session: Session) -> Iterator[str]:
     yield f"CRL - failed attempts: {tally[events.CrlFetchFailed]}"
     yield "CRL - rejected busy fetching: 0"
     yield "AAA authorizations: 0"
+    if session.device[CertificateServer].settings is not None:
+        yield f"SCEP requests received: {tally[ScepRequested]}"
+        yield f"SCEP requests refused: {tally[ScepMessageRefused]}"
+        yield f"SCEP requests unreadable: {tally[ScepUnreadable]}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ioscli.wire.identity import Identity
     from ioscli.wire.x509.crl import Crl
 
+_ESCAPES = (("%0A", "\n"), ("%2B", "+"), ("%2F", "/"), ("%3D", "="), ("%0D", "\r"))
 _TEXT_LENGTH = 1024  # of attributes that are text; certmonger's transaction identifiers have 77 digits
 
 
@@ -163,8 +164,15 @@ def parse_query(target: str, body: bytes | None = None) -> Query:
         return Query(operation, body)
     message = parameters.get("message", "")
     if operation is m.Operation.PKI_OPERATION:
-        return Query(operation, decode_base64(unquote_to_bytes(message)))
+        return Query(operation, decode_base64(_unescaped(message)))
     return Query(operation, unquote_to_bytes(message))
+
+
+def _unescaped(text: str) -> bytes:
+    """As unquote_to_bytes, faster for what is escaped of base64."""
+    for escape, letter in _ESCAPES:
+        text = text.replace(escape, letter)
+    return unquote_to_bytes(text)
 
 
 def decode_base64(text: bytes) -> bytes:
