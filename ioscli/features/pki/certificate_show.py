@@ -57,7 +57,7 @@ def lines(device: Device, name: str | None, *, verbose: bool) -> Iterator[str]:
         shown.add(each.certificate.der)
         yield from _certificate(device, each, verbose=verbose)
         yield ""
-    for enrolment in device[Enrolments].active.values():
+    for enrolment in tuple(device[Enrolments].active.values()):
         if name in (None, enrolment.trustpoint):
             yield ""
             yield from _request(enrolment)

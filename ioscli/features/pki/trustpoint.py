@@ -225,4 +225,4 @@ def subject_name(_: Session, *, text: str, negated: str | None, dn: str | None) 
 
 def show_settings(session: Session) -> Iterator[str]:
     """`show` in a section: its lines."""
-    return (f" {statement.text}" for statement in session.place.section)
+    return iter([f" {statement.text}" for statement in session.place.section])
