@@ -158,7 +158,8 @@ def _holders(device: Device, certificate: Certificate) -> list[str]:
 
 
 def _label(device: Device, certificate: Certificate) -> str:
-    return next((pair.label for pair in device[KeyRing].pairs.values() for half in pair.halves if half.public_data == certificate.spki), "")
+    pair = device[KeyRing].holding(certificate.spki)
+    return "" if pair is None else pair.label
 
 
 def _words(data: bytes) -> str:
