@@ -291,8 +291,10 @@ class Device:
         self.config = self.reading.config
         self.config.printed = False
         self.booting = True
-        refused = await apply_all(self)
-        self.booting = False
+        try:
+            refused = await apply_all(self)
+        finally:
+            self.booting = False
         self.revision = self.saved_revision = 0
         self.changed_at = None
         return refused

@@ -44,7 +44,9 @@ class Place:
 
     @property
     def section(self) -> Section:
-        return self.sections[0]
+        """The first of them, to be looked at: one that was removed does not come back by that."""
+        held = self.heads[0][1].section if self.heads else None
+        return self.root if held is None else held
 
     @property
     def head(self) -> str:

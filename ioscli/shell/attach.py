@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SOCKET = "attach"
 _LINE = "aux", 1
 _CHUNK = 1 << 16
+_PATIENCE = 2.0  # seconds that the router waits for a terminal that takes nothing (it was stopped); then it has gone
 _LEAVE = b"\x1d"  # Ctrl-]
 
 
@@ -52,14 +53,15 @@ class Attachments:
             self._path.unlink(missing_ok=True)
 
     def open(self, running: asyncio.AbstractEventLoop) -> None:
-        """Listens. Where the folder's name is too long for a socket, nobody can attach."""
+        """Listens. Where the folder's name is too long for a socket, nobody can attach, which the log tells."""
         self._path.unlink(missing_ok=True)  # of a process that was killed: the folder is locked by this one
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         mask = os.umask(0o177)
         try:
             listener.bind(str(self._path))
-        except OSError:
+        except OSError as error:
             listener.close()
+            self._router.device.log.message("SYS", 4, "ATTACH", f"Nobody can attach to {self._path}: {error}")
             return
         finally:
             os.umask(mask)
@@ -80,7 +82,13 @@ class Attachments:
                 connection.sendall(b"The auxiliary port is in use.\r\n")
             connection.close()
             return
+        connection.settimeout(_PATIENCE)
         self._taken = self._running.create_task(_Attached(connection).stay(self._router))
+        self._taken.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._router.device.crashed(error, "attach")
 
 
 class _Attached(Port):
@@ -92,6 +100,8 @@ class _Attached(Port):
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
 
     def _send(self, text: str) -> None:
+        if self._gone:
+            return
         try:
             self._connection.sendall(text.replace("\n", "\r\n").encode("utf-8", "surrogateescape"))
         except OSError:

@@ -10,8 +10,10 @@ import pytest
 from ioscli.device import change, edit
 from ioscli.device.change import Change
 from ioscli.device.device import Device
+from ioscli.device.session import Session
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import run
+from tests.device.screen import Screen
 
 if TYPE_CHECKING:
     from ioscli.device.change import Touched
@@ -62,3 +64,35 @@ def test_what_others_changed_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) ->
         run(attempt.commit())
     assert "ip host d 10.0.0.4" in texts(device)
     assert "ip host c 10.0.0.3" not in texts(device)
+
+
+def test_looking_at_a_section_that_another_session_removed_does_not_bring_it_back() -> None:
+    device = booted()
+    sessions = [Session(device, Screen()) for _ in range(2)]
+    for session in sessions:
+        session.level = 15
+        run(session.execute("configure terminal"))
+    run(sessions[0].execute("crypto pki trustpoint TP"))
+    run(sessions[1].execute("no crypto pki trustpoint TP"))
+    run(sessions[0].execute("show"))
+    assert "crypto pki trustpoint TP" not in texts(device)
+    run(sessions[0].execute("enrollment terminal"))
+    assert "crypto pki trustpoint TP" in texts(device)
+
+
+def test_messages_come_while_the_log_is_read_page_by_page() -> None:
+    device = booted()
+    for number in range(50):
+        device.log.message("SYS", 5, "TEST", str(number))
+
+    class Reader(Screen):
+        async def key(self) -> str:
+            device.log.message("SYS", 5, "TEST", "meanwhile")
+            return " "
+
+    screen = Reader()
+    session = Session(device, screen)
+    session.level = 15
+    run(session.execute("show logging"))
+    assert "%SYS-5-TEST: 49" in screen.text
+    assert "Internal error" not in screen.text

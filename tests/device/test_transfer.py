@@ -106,6 +106,8 @@ def test_there_and_back(kind: str, device: Device, served: Path, request: pytest
     assert f"%Error opening {server}/none (No such file or directory)" in shown(device, f"copy {server}/none null:")
     shown(device, f"show running-config | redirect {server}/redirected.cfg")
     assert content(served / "redirected.cfg").startswith("Building configuration...\n")
+    named = server.replace("127.0.0.1", "here")
+    assert "[OK - 21 bytes]" in shown(device, "configure terminal", "ip host here 127.0.0.1", "end", f"copy {named}/r1.cfg null:")
     assert "Rollback Done" in shown(device, f"configure replace {server}/back.cfg force")
 
 

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ioscli.device.binding import resolve
 from ioscli.grammar.loader import installed
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ioscli.grammar.line import Line
     from ioscli.grammar.modes import Grammar, Mode
 
-FEATURES = Path(__file__).parents[2] / "ioscli" / "features"
 _WIDTH = 100
 _STATES = {
     "stored": "modelled: parsed with types and help, negated, defaulted, kept in the running-config, printed",
+    "applied": "the same, and an engine is told of it and of what stands below it",
     "acts": "an action, and the function behind it is there",
     "waits": "an action, modelled like the others; the function behind it is not there yet",
-    "flag": "a debug flag, modelled like the others; its messages come from engines",
+    "flag": "a debug flag, modelled like the others; its messages come from engines, where there are some behind it",
     "accepted": "parsed, negated, kept and printed, but nothing will act on it",
 }
 _INTRO = """# Commands
@@ -46,11 +46,8 @@ def state(line: Line) -> str:
     if line.toggles is not None:
         return "flag"
     if line.action is None:
-        return "stored"
-    module, _, function = line.action.rpartition(".")
-    path = FEATURES.joinpath(*module.split(".")).with_suffix(".py")
-    there = path.exists() and re.search(rf"^def {re.escape(function)}\(", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return "acts" if there else "waits"
+        return "stored" if line.applies is None else "applied"
+    return "acts" if resolve(line.action) is not None else "waits"
 
 
 def index(grammar: Grammar) -> str:

@@ -336,3 +336,34 @@ def test_a_router_without_time_says_so(tmp_path: Path) -> None:
         device.close()
 
     asyncio.run(play())
+
+
+def test_another_certificate_vouches_for_a_first_request(tmp_path: Path) -> None:
+    """`enrollment credential`: an authority refuses a name that is not that of the certificate which signed, so that shows who did."""
+
+    async def play() -> None:
+        net = Net(tmp_path)
+        await net.authority("grant auto")
+        client = await net.client("R1")
+        profile = (
+            "crypto pki profile enrollment P",
+            "authentication url http://10.0.0.1",
+            "enrollment url http://10.0.0.1",
+            "enrollment credential CA",
+        )
+        section = ("enrollment profile P", *SECTION[1:], "rsakeypair OTHER 2048")
+        await client.configure(*profile, "crypto pki trustpoint TP", *section, "subject-name cn=R1", "crypto pki authenticate TP", answers=("yes",))
+        await client.configure("crypto pki enroll TP", answers=("yes",))
+        await rest()
+        assert "%PKI-3-CERTRETFAIL: " in log(client), "there is no certificate yet that could vouch"
+        await client.configure("crypto pki enroll CA", answers=("yes",))
+        await rest()
+        await client.configure("crypto pki enroll TP", answers=("yes",))
+        await rest()
+        assert client.device[Certificates].own("TP") is not None, log(client)
+        await client.configure("crypto pki trustpoint TP", "subject-name cn=R9", "crypto pki enroll TP", answers=("yes", "yes"))
+        await rest()
+        assert "%PKI-6-CERTREJECT: " in log(client)
+        await net.close()
+
+    asyncio.run(play())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,3 +163,12 @@ def test_a_line_of_a_megabyte_is_refused_in_time(router: PseudoTerminal) -> None
     shown = router.type("x" * (1 << 20) + " y\r", "R1#")
     assert "% Invalid input detected at '^' marker." in shown
     assert router.type("show privilege\r", "R1#") == "show privilege\r\nCurrent privilege level is 15\r\nR1#"
+
+
+def test_a_terminal_that_takes_nothing_does_not_stop_the_router(tmp_path: Path, router: PseudoTerminal) -> None:
+    with socket.socket(socket.AF_UNIX) as stopped:
+        stopped.connect(str(tmp_path / "state" / "attach"))
+        stopped.sendall(b"\r" + b"show interfaces\r" * 500)
+        time.sleep(1)
+        router.type("show privilege\r", "level is 15\r\nR1#", seconds=20)
+        assert "aux 0" not in router.type("show users\r", "Peer Address\r\n\r\nR1#")

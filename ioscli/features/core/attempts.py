@@ -150,7 +150,7 @@ def show(session: Session, *, failures: str | None) -> Iterator[str]:
 
 
 def _failures(device: Device) -> Iterator[str]:
-    found = device[Watch].failures.values()
+    found = tuple(device[Watch].failures.values())
     if not found:
         yield "*** No logged failed login attempts with the device.***"
         return

@@ -93,7 +93,7 @@ def _statistics(device: Device) -> Iterator[str]:
 def _history(device: Device) -> Iterator[str]:
     yield "HTTP server history:"
     yield f"{_HEADING}  end-time"
-    for past in device[HttpServer].history:
+    for past in tuple(device[HttpServer].history):
         yield f"{_line(past.local, past.peer, past.received, past.sent)}  {device.clock.local(past.ended):%H:%M:%S %d/%m}"
 
 

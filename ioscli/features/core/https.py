@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ioscli.device.device import Device
     from ioscli.device.session import Session
-    from ioscli.features.pki.keypair import KeyPair
-    from ioscli.wire.x509 import Certificate
 
 
 async def offer(session: Session, *, text: str, negated: str | None) -> str:
@@ -43,7 +41,7 @@ async def context(device: Device) -> tuple[ssl.SSLContext, str]:
     name = device.said("ip http secure-trustpoint") or await ensure(device)
     held = device[Certificates]
     own = held.own(name) or held.ca(name)
-    pair = None if own is None else _pair(device, own)
+    pair = None if own is None else device[KeyRing].holding(own.spki)
     if own is None or pair is None:
         raise Refused(f"trustpoint {name} has no certificate with a key")
     chain = encode_pem("CERTIFICATE", own.der) + "".join(encode_pem("CERTIFICATE", each.certificate.der) for each in held.of(name) if each.kind == CA)
@@ -51,10 +49,4 @@ async def context(device: Device) -> tuple[ssl.SSLContext, str]:
     try:
         return server_context(chain, encode_pem("PRIVATE KEY", key)), name
     except TlsError as error:
-        raise Refused(f"% The certificate of trustpoint {name} cannot be used: {error}") from None
-
-
-def _pair(device: Device, certificate: Certificate) -> KeyPair | None:
-    """The key pair that a certificate belongs to."""
-    pairs = device[KeyRing].pairs.values()
-    return next((half for pair in pairs for half in pair.halves if half.public_data == certificate.spki), None)
+        raise Refused(f"the certificate of trustpoint {name} cannot be used: {error}") from None

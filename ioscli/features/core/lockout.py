@@ -43,7 +43,7 @@ def show(session: Session) -> Iterator[str]:
     yield ""
     yield "        Local-user                  Lock time"
     clock = session.device.clock
-    for name, moment in session.device[Lockouts].locked.items():
+    for name, moment in tuple(session.device[Lockouts].locked.items()):
         local = clock.local(moment)
         yield f"        {name:<28}{local:%H:%M:%S %Z %a %b} {local.day} {local.year}"
     yield ""

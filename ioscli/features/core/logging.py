@@ -170,7 +170,7 @@ def show(session: Session, *, count: str | None, xml: str | None) -> Iterator[st
         return
     yield f"Log Buffer ({log.size} bytes):"
     yield ""
-    for message in log.buffer:
+    for message in tuple(log.buffer):  # others come while these are read page by page
         yield message.text
 
 
@@ -228,7 +228,7 @@ def show_history(session: Session) -> Iterator[str]:
     yield f" {log.number - log.history.count} messages ignored, 0 dropped, 0 recursion drops"
     yield f" {log.history.count - len(log.past)} table entries flushed"
     yield f" SNMP notifications {'enabled' if session.device.statements('snmp-server enable traps syslog') else 'not enabled'}"
-    for at, message in enumerate(log.past, log.history.count - len(log.past) + 1):
+    for at, message in enumerate(tuple(log.past), log.history.count - len(log.past) + 1):
         yield f"   entry number {at} : {message.facility}-{message.severity}-{message.mnemonic}"
         yield f"    {message.body}"
         yield f"    timestamp: {int((message.moment - session.device.clock.started) * 100)}"

@@ -1,4 +1,4 @@
-"""`show hosts`: names of the configuration, and how others are looked up."""
+"""Names of hosts: those of the configuration, and `show hosts`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ from ioscli.device.lookup import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ipaddress import IPv4Address
 
+    from ioscli.device.device import Device
     from ioscli.device.session import Session
+
+
+def address_of(device: Device, name: str) -> IPv4Address | None:
+    """The address of a name: one of `ip host`, or an address itself."""
+    from ipaddress import IPv4Address
+
+    try:
+        return IPv4Address(name)
+    except ValueError:
+        for statement in device.statements(f"ip host {name}"):
+            for word in statement.text.split()[3:]:
+                if word[0].isdecimal() and "." in word:
+                    return IPv4Address(word)
+    return None
 
 
 def hosts(session: Session, *, name: str | None, summary: str | None) -> Iterator[str]:

@@ -59,7 +59,7 @@ def unknown(session: Session) -> Iterator[str]:
 
 
 def _unknown(section: Section, indent: str) -> Iterator[str]:
-    for statement in section:
+    for statement in tuple(section):
         below = list(_unknown(statement.section, f"{indent} ")) if statement.section is not None else []
         if statement.line is None or below:
             yield indent + statement.text

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from ioscli.device.lookup import Lookup
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
 from ioscli.features.core.interfaces import UP, Interfaces
+from ioscli.features.core.names import address_of
 from ioscli.features.core.routes import lookup
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from ipaddress import IPv4Address
 
     from ioscli.device.device import Device
     from ioscli.device.session import Session
@@ -87,14 +88,8 @@ async def ping(
 
 def resolved(device: Device, name: str, lacking: str = "% Unrecognized host or address, or protocol not running.") -> IPv4Address:
     """The address of a name: one of `ip host`, or an address itself. Raises Refused with `lacking`."""
-    try:
-        return IPv4Address(name)
-    except ValueError:
-        pass
-    for statement in device.statements(f"ip host {name}"):
-        for word in statement.text.split()[3:]:
-            if word[0].isdecimal() and "." in word:
-                return IPv4Address(word)
+    if (known := address_of(device, name)) is not None:
+        return known
     lookup = device[Lookup]
     raise Refused(f"{lookup.translating(name) if lookup.on else ''}{lacking}\n")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ioscli.device.files import FLASH_SIZE, NETWORKS
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
+from ioscli.features.core.names import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,18 +72,23 @@ async def _elsewhere(work: Callable[..., bytes], device: Device, remote: Remote,
         raise Refused(f"%Error opening {remote.url} ({error.strerror or error})") from None
 
 
-def _tftp_client(remote: Remote) -> Any:
+def _address(device: Device, remote: Remote) -> str:
+    """Where a server is: as `ip host` says; any other name is the business of the host that we run on."""
+    return str(address_of(device, remote.host) or remote.host)
+
+
+def _tftp_client(device: Device, remote: Remote) -> Any:
     """The library and a client of it."""
     import logging
 
     import tftpy
 
     logging.getLogger("tftpy").setLevel(logging.CRITICAL)
-    return tftpy, tftpy.TftpClient(remote.host, remote.port or 69, flock=False)
+    return tftpy, tftpy.TftpClient(_address(device, remote), remote.port or 69, flock=False)
 
 
-def _tftp_get(_: Device, remote: Remote) -> bytes:
-    tftpy, client = _tftp_client(remote)
+def _tftp_get(device: Device, remote: Remote) -> bytes:
+    tftpy, client = _tftp_client(device, remote)
     found = io.BytesIO()
     try:
         client.download(remote.path, found, timeout=PATIENCE)
@@ -93,8 +99,8 @@ def _tftp_get(_: Device, remote: Remote) -> bytes:
     return found.getvalue()
 
 
-def _tftp_put(_: Device, remote: Remote, data: bytes) -> bytes:
-    tftpy, client = _tftp_client(remote)
+def _tftp_put(device: Device, remote: Remote, data: bytes) -> bytes:
+    tftpy, client = _tftp_client(device, remote)
     try:
         client.upload(remote.path, io.BytesIO(data), timeout=PATIENCE)
     except tftpy.TftpTimeout:
@@ -137,7 +143,7 @@ def _ftp_put(device: Device, remote: Remote, data: bytes) -> bytes:
 
 
 def _ftp_login(ftp: FTP, device: Device, remote: Remote) -> None:
-    ftp.connect(remote.host, remote.port or 21)
+    ftp.connect(_address(device, remote), remote.port or 21)
     password = remote.password or device.said("ip ftp password").removeprefix("0 ")
     ftp.login(remote.user or device.said("ip ftp username", default="anonymous"), password)
     ftp.set_pasv(device.said("ip ftp passive", default="on") == "on")
@@ -167,7 +173,7 @@ async def _http(device: Device, remote: Remote, method: str, data: bytes) -> byt
     # IOS checks a server only where a trustpoint is configured for its client.
     tls = client_context([]) if secure else None
     try:
-        answers = await exchange(device.net, remote.host, port, machine, patience=PATIENCE, tls=tls)
+        answers = await exchange(device.net, _address(device, remote), port, machine, patience=PATIENCE, tls=tls)
     except ConnectError as error:
         reason = "Timed out" if error.reason == "no answer" else error.reason
         raise Refused(f"%Error opening {remote.url} ({reason[:1].upper()}{reason[1:]})") from None

@@ -57,7 +57,7 @@ def lines(device: Device, name: str | None, *, verbose: bool) -> Iterator[str]:
         shown.add(each.certificate.der)
         yield from _certificate(device, each, verbose=verbose)
         yield ""
-    for enrolment in device[Enrolments].active.values():
+    for enrolment in tuple(device[Enrolments].active.values()):
         if name in (None, enrolment.trustpoint):
             yield ""
             yield from _request(enrolment)
@@ -158,7 +158,8 @@ def _holders(device: Device, certificate: Certificate) -> list[str]:
 
 
 def _label(device: Device, certificate: Certificate) -> str:
-    return next((pair.label for pair in device[KeyRing].pairs.values() for half in pair.halves if half.public_data == certificate.spki), "")
+    pair = device[KeyRing].holding(certificate.spki)
+    return "" if pair is None else pair.label
 
 
 def _words(data: bytes) -> str:

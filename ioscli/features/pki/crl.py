@@ -118,8 +118,8 @@ class Crls:
     async def _signer(self, trustpoint: Trustpoint) -> Identity:
         """Who asks: the router with its certificate, or with one that it makes for this, of a key that nobody needs to know."""
         own, ring = self.device[Certificates].find(trustpoint.name, OWN), self.device[KeyRing]
-        pair = next((pair for pair in ring.of_kind("rsa") if own is not None and pair.public_data == own.spki), None)
-        if own is not None and pair is not None:
+        pair = None if own is None else ring.holding(own.spki)
+        if own is not None and pair is not None and pair.kind == "rsa":
             return Identity(own, pair.private)
         pair = await ring.make("temporary")
         now = datetime.fromtimestamp(self.device.clock.now(), UTC)

@@ -157,8 +157,8 @@ class Enrolments:
         if not trusted:
             return None
         own = self.device[Certificates].find(trusted, OWN)
-        pair = next((pair for pair in self.device[KeyRing].of_kind("rsa") if own is not None and pair.public_data == own.spki), None)
-        if own is None or pair is None:
+        pair = None if own is None else self.device[KeyRing].holding(own.spki)
+        if own is None or pair is None or pair.kind != "rsa":
             raise Refused(f"Trustpoint {trusted} has no certificate to enroll with")
         return Identity(own, pair.private)
 

@@ -53,6 +53,10 @@ class KeyRing:
         """The pairs of a kind, `rsa` or `ec`, the oldest first."""
         return [pair for pair in self.pairs.values() if pair.kind == kind]
 
+    def holding(self, spki: bytes) -> KeyPair | None:
+        """The pair, or half of one, of a certificate's public key (SubjectPublicKeyInfo, DER)."""
+        return next((half for pair in self.pairs.values() for half in pair.halves if half.public_data == spki), None)
+
     def default_label(self) -> str:
         """`hostname.domain`, the name of the keys that were given none. Raises Refused where the router has no such name yet."""
         device = self.device

@@ -145,7 +145,7 @@ def crls(session: Session, *, download: str | None) -> Iterator[str]:
         yield from _downloads(device)
         return
     kept = device[Crls]
-    for each in kept.kept.values():
+    for each in tuple(kept.kept.values()):
         yield from _crl(device, each)
         yield ""
         yield ""
@@ -183,9 +183,9 @@ def _downloads(device: Device) -> Iterator[str]:
 
 def session(session: Session) -> Iterator[str]:
     """`show crypto pki session`: what uses PKI at the moment (own wording)."""
-    active = session.device[Enrolments].active
+    active = tuple(session.device[Enrolments].active.values())
     yield f"PKI sessions active: {len(active)}"
-    for enrolment in active.values():
+    for enrolment in active:
         yield f"  Session {enrolment.session}: enrollment of trustpoint {enrolment.trustpoint}, {len(enrolment.request.der)} bytes"
 
 

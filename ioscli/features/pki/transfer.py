@@ -124,7 +124,7 @@ def _parts(device: Device, ca: Certificate | None, own: Certificate | None, pair
 
 def _key_of(device: Device, trustpoint: Trustpoint, own: Certificate) -> KeyPair:
     """The key pair of a trustpoint's certificate. Raises Refused where there is none, or where it may not leave the router."""
-    pair = next((pair for pair in device[KeyRing].pairs.values() if pair.public_data == own.spki), None)
+    pair = device[KeyRing].holding(own.spki)
     if pair is None:
         raise Refused(f"% {'EC' if trustpoint.curve_key else 'RSA'} keypair of trustpoint {trustpoint.name} does not exist.")
     if not pair.exportable:

@@ -241,4 +241,4 @@ def enrollment(session: Session, *, text: str, negated: str | None, profile: str
 
 def show_settings(session: Session) -> Iterator[str]:
     """`show` in a section: its lines."""
-    return (f" {statement.text}" for statement in session.place.section)
+    return iter([f" {statement.text}" for statement in session.place.section])
