@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from ioscli.device import edit
 from ioscli.features.core.http import HttpServer
 from ioscli.net import MemoryNet, exchange
 from ioscli.net.memory import Wire
@@ -140,8 +141,13 @@ def test_what_changes_while_the_secure_server_makes_its_key(tmp_path: Path) -> N
             await wanted.wait()
             return await made(kind, bits)
 
+        def begin() -> asyncio.Task[None]:
+            """As a file has it: at a terminal the key is made before the line is stored."""
+            edit.put(device, "ip http secure-server")
+            return asyncio.create_task(device[HttpServer].settle())
+
         device.key_source = slow
-        first = asyncio.create_task(LiveRouter(device).configure("ip http secure-server"))
+        first = begin()
         await asyncio.sleep(0)
         await LiveRouter(device).configure("no ip http secure-server", "ip http port 8080")
         wanted.set()
@@ -149,7 +155,8 @@ def test_what_changes_while_the_secure_server_makes_its_key(tmp_path: Path) -> N
         assert list(device[HttpServer].services) == [8080]
         assert {port for _, _, port in wire.taken} == {8080}
         wanted.clear()
-        second = asyncio.create_task(LiveRouter(device).configure("crypto key zeroize", "ip http secure-server", answers=("yes",)))
+        await LiveRouter(device).configure("crypto key zeroize", answers=("yes",))
+        second = begin()
         await asyncio.sleep(0.01)
         device.close()
         wanted.set()
