@@ -208,3 +208,19 @@ def test_garbage_ends_in_a_refusal(tmp_path: Path) -> None:
                 assert (await client.get(query, body)).status in (400, 404)
 
     asyncio.run(run())
+
+
+def test_a_flood_of_requests_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ioscli.features.pki.requests.MOST", 2)
+
+    async def run() -> None:
+        async with server(tmp_path) as (device, _):
+            clients = [ScepClient(device, f"cn=R{number}", number) for number in (2, 3, 4)]
+            answers = [await client.enrol() for client in clients]
+            assert [type(answer) for answer in answers] == [Pending, Pending, Rejected]
+            assert len(device[CertificateServer].requests.all) == 2
+            assert isinstance(await clients[0].enrol(), Pending), "who waits already may ask again"
+            await typed(device, "crypto pki server CA grant 1")
+            assert isinstance(await clients[2].enrol(), Pending)
+
+    asyncio.run(run())

@@ -8,8 +8,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ioscli.device.terminal import Refused
 from ioscli.features.pki.certificates import CA, Certificates
+from ioscli.features.pki.keygen import generate
 from ioscli.features.pki.keyring import KeyRing
-from ioscli.features.pki.selfsigned import ensure
+from ioscli.features.pki.selfsigned import ensure, usual_name
+from ioscli.features.pki.subject import key_label
+from ioscli.features.pki.trustpoint import read
 from ioscli.net.tls import TlsError, server_context
 from ioscli.wire.pem import encode_pem
 
@@ -17,6 +20,20 @@ if TYPE_CHECKING:
     import ssl
 
     from ioscli.device.device import Device
+    from ioscli.device.session import Session
+
+
+async def offer(session: Session, *, text: str, negated: str | None) -> str:
+    """Before `ip http secure-server` is stored: where it has no trustpoint it makes one, and first the key (pki-cli 2.6)."""
+    device = session.device
+    if negated or device.said("ip http secure-trustpoint"):
+        return text
+    name = usual_name(device)
+    trustpoint = read(device, name)
+    label = name if trustpoint is None else key_label(device, trustpoint)
+    if label not in device[KeyRing]:
+        await generate(session, label)
+    return text
 
 
 async def context(device: Device) -> tuple[ssl.SSLContext, str]:

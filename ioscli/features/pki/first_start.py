@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ioscli.device import edit
 from ioscli.device.terminal import Refused
-from ioscli.device.turn import loop
 from ioscli.features.core.http import HttpServer
 from ioscli.features.pki import authority
 from ioscli.features.pki.certificates import CA, Certificates
+from ioscli.features.pki.keygen import generate
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.keys import SHORTEST
 from ioscli.wire.identity import Identity
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ioscli.features.pki.certificate_server import CertificateServer
 
 SETTLED = "%Some server settings cannot be changed after CA certificate generation.\n"
-BITS = 2048  # of the key that is made for it (docs/deviations.md)
 
 
 async def first_start(session: Session, server: CertificateServer) -> bool:
@@ -70,14 +69,10 @@ async def _passphrase(session: Session) -> str | None:
 
 async def make_key(session: Session, server: CertificateServer) -> bool:
     """Makes the server's key where there is none. Returns whether it was made."""
-    ring, label = session.device[KeyRing], server.key_label()
-    if label in ring:
+    label = server.key_label()
+    if label in session.device[KeyRing]:
         return False
-    session.write(f"% Generating {BITS} bit RSA keys, keys will be non-exportable...\n")
-    await loop()
-    began = session.device.clock.uptime
-    await ring.generate(label, bits=BITS)
-    session.write(f"[OK] (elapsed time was {int(session.device.clock.uptime - began)} seconds)\n")
+    await generate(session, label)
     return True
 
 

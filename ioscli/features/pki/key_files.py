@@ -12,6 +12,7 @@ from ioscli.features.pki.keygen import SMALLEST, check_storage
 from ioscli.features.pki.keypair import USAGES, KeyPair
 from ioscli.features.pki.keyring import KeyRing
 from ioscli.features.pki.keys import check_passphrase
+from ioscli.features.pki.transfer import named
 from ioscli.wire.algorithms import load_public_key
 from ioscli.wire.errors import PassphraseError, RemoteError
 from ioscli.wire.keys import decode_private_pem, encode_private_pem, encode_public_pem
@@ -45,7 +46,7 @@ async def export_pem(session: Session, *, kind: str, label: str, url: str | None
         session.write(_head(half))
         for what, text, ending in (("public", public, "pub"), ("private", private, "prv")):
             session.write(f"Exporting {what} key...\n")
-            target = await _file(session, "Destination", url, f"{label}{_SUFFIXES[half.usage]}.{ending}")
+            target = await named(session, "Destination", url, label, f"{_SUFFIXES[half.usage]}.{ending}")
             if session.device.files.exists(target):
                 session.write("%Warning: There is a file already existing with this name\n")
                 if not await session.confirm("Do you want to over write?"):
@@ -104,20 +105,11 @@ async def _stored(session: Session, purpose: str, url: str, label: str) -> tuple
     title, found = USAGES[purpose].removesuffix(" Key"), []
     for what, ending in ((f"public {title} key or certificate", "pub"), (f"private {title} key", "prv")):
         session.write(f"% Importing {what} PEM file...\n")
-        source = await _file(session, "Source", url, f"{label}{_SUFFIXES[purpose]}.{ending}")
+        source = await named(session, "Source", url, label, f"{_SUFFIXES[purpose]}.{ending}")
         session.write(f"Reading file from {source}\n")
         data = session.device.files.read(source)
         found.append(data.decode("ascii", "replace"))
     return found[0], found[1]
-
-
-async def _file(session: Session, which: str, url: str, default: str) -> str:
-    """The URL of a file in the place that a URL names; its name is asked for."""
-    place, _, name = url.rpartition("/") if "/" in url else url.rpartition(":")
-    place += url[len(place)] if len(place) < len(url) else ""
-    default = f"{name}{default[default.rindex('.') :]}" if name else default
-    answer = await session.ask(f"{which} filename [{default}]? ")
-    return f"{place}{answer or default}"
 
 
 async def _read(kind: str, public: str, private: str, passphrase: str) -> PrivateKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ioscli.device.terminal import Refused
+from ioscli.device.turn import loop
 from ioscli.features.pki.keyring import KeyRing
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ async def rsa(
         made.append(pair)
     made[0].encryption = made[1] if len(made) == 2 else None
     ring.add(made[0])
+
+
+async def generate(session: Session, label: str) -> KeyPair:
+    """Makes the key pair of something that the user sets up, and says so."""
+    session.write(f"% Generating {OFFERED} bit RSA keys, keys will be non-exportable...\n")
+    await loop()
+    began = session.device.clock.uptime
+    pair = await session.device[KeyRing].generate(label, bits=OFFERED)
+    session.write(f"[OK] (elapsed time was {int(session.device.clock.uptime - began)} seconds)\n")
+    return pair
 
 
 async def ec(session: Session, *, bits: str, exportable: str | None, label: str | None) -> None:

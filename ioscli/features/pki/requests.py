@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ioscli.features.pki.journal import Record
 
 PENDING, AUTHORIZED, GRANTED, REJECTED = "pending", "authorized", "granted", "rejected"
+MOST = 10_000  # requests without a certificate that are kept; who sends more has to wait until an operator has looked at them
 _SPARE = 64  # records of requests that are gone, at which the journal is written anew
 
 
@@ -74,6 +75,7 @@ class Requests:
         self._last = 0
         self._gone = 0
         self._by_transaction: dict[tuple[str, str], Enrolment] = {}
+        self._bare: set[int] = set()  # numbers of those without a certificate
         for record in self.journal.read():
             self._replay(record)
         if self._gone > _SPARE:
@@ -112,14 +114,20 @@ class Requests:
         enrolment.state = state
         if "certificate" in record:
             enrolment.certificate_der = b64decode(record["certificate"])
+            self._bare.discard(number)
 
     def _index(self, enrolment: Enrolment) -> None:
         self.all[enrolment.number] = enrolment
+        if enrolment.certificate_der is None:
+            self._bare.add(enrolment.number)
+        else:
+            self._bare.discard(enrolment.number)
         if enrolment.transaction:
             self._by_transaction[enrolment.transaction, enrolment.holder] = enrolment
 
     def _forget(self, number: int) -> Enrolment | None:
         enrolment = self.all.pop(number, None)
+        self._bare.discard(number)
         if enrolment is not None:
             self._gone += 1
             key = (enrolment.transaction, enrolment.holder)
@@ -134,6 +142,11 @@ class Requests:
     def find(self, transaction: str, holder: str) -> Enrolment | None:
         """The request of a SCEP transaction, of whoever holds that key."""
         return self._by_transaction.get((transaction, holder))
+
+    @property
+    def full(self) -> bool:
+        """Whether another request that is not granted at once is too much."""
+        return len(self._bare) >= MOST
 
     def waiting(self) -> list[Enrolment]:
         """Those that an operator has to decide about, the oldest first."""

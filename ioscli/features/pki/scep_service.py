@@ -131,6 +131,8 @@ class ScepService:
         sender = self._sender(event)
         authority = machine.identity.certificate.subject
         decision = decide(self.server.configured(), event.request, sender, authority, self.server.take_password())
+        if not isinstance(decision, Granted) and requests.full:
+            return self._failure(machine, event, FailInfo.BAD_REQUEST, "too many requests wait")
         enrolment = requests.open(event.request, self.device.clock.now(), transaction, holder)
         if isinstance(decision, Rejected):
             await self.server.wait(enrolment, REJECTED)

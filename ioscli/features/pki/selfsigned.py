@@ -46,10 +46,15 @@ async def make(device: Device, trustpoint: Trustpoint, parts: subject.Parts, dns
     return certificate
 
 
+def usual_name(device: Device) -> str:
+    """What the trustpoint of the secure web server is called, or will be."""
+    name = next((each for each in names(device) if each.startswith("TP-self-signed-")), "")
+    return name or f"TP-self-signed-{device[Chassis].mac & 0xFFFFFFFF}"
+
+
 async def ensure(device: Device) -> str:
     """The trustpoint `TP-self-signed-N` of the secure web server, made where it lacks a key or a certificate. Raises Refused."""
-    name = next((each for each in names(device) if each.startswith("TP-self-signed-")), "")
-    name = name or f"TP-self-signed-{device[Chassis].mac & 0xFFFFFFFF}"
+    name = usual_name(device)
     own = device[Certificates].find(name, SELF_SIGNED)
     trustpoint = read(device, name)
     if trustpoint is not None and own is not None:

@@ -60,12 +60,13 @@ async def save(session: Session, url: str, data: bytes, *, private: bool = False
     session.device.files.write(url, data, private=private)
 
 
-async def _named(session: Session, which: str, url: str, default: str) -> str:
-    """The whole URL of a file, whose name is asked for. A URL that ends in a file system has the default."""
-    where, _, name = url.rpartition("/") if "/" in url else url.rpartition(":")
+async def named(session: Session, which: str, url: str, name: str, suffix: str = "") -> str:
+    """The whole URL of a file, whose name is asked for: that of the URL, or `name` where it ends in a folder, with a suffix."""
+    where, _, last = url.rpartition("/") if "/" in url else url.rpartition(":")
     where += url[len(where)] if len(where) < len(url) else ""
-    answer = await session.ask(f"{which} filename [{name or default}]? ")
-    return f"{where}{answer or name or default}"
+    default = f"{last or name}{suffix}"
+    answer = await session.ask(f"{which} filename [{default}]? ")
+    return f"{where}{answer or default}"
 
 
 # ---- PEM
@@ -96,7 +97,7 @@ async def export_pem(session: Session, *, name: str, url: str | None, rollover: 
             continue
         session.write(part.title if part.kind == "key" else f"% Exporting {part.what}...\n")
         if part.text:
-            target = await _named(session, "Destination", url, f"{name}.{part.kind}")
+            target = await named(session, "Destination", url, name, f".{part.kind}")
             session.write(f"Writing file to {target}\n")
             await save(session, target, part.text.encode(), private=part.kind == "prv")
 
@@ -154,7 +155,7 @@ async def import_pem(
             texts[ending] = await pasted(session, blank_ends=blank_ends)
             continue
         session.write(f"% Importing {title.removeprefix('PEM-formatted ')} PEM file...\n")
-        source = await _named(session, "Source", url, f"{name}.{ending}")
+        source = await named(session, "Source", url, name, f".{ending}")
         session.write(f"Reading file from {source}\n")
         texts[ending] = (await load(session, source)).decode("latin-1")
     await loop()
@@ -231,7 +232,7 @@ async def export_pkcs12(session: Session, *, name: str, url: str | None, passphr
         session.write(f"Exported pkcs12 follows:\n\n{encode_base64(data)}\n---End - This line not part of the pkcs12---\n\n")
     else:
         session.write("% Exporting pkcs12...\n")
-        target = await _named(session, "Destination", url, name)
+        target = await named(session, "Destination", url, name)
         session.write(f"Writing pkcs12 file to {target}\n")
         await save(session, target, data, private=True)
     session.write("CRYPTO_PKI: Exported PKCS12 file successfully.\n")
@@ -246,7 +247,7 @@ async def import_pkcs12(session: Session, *, name: str, url: str | None, passphr
         session.write('\nEnter the base 64 encoded pkcs12.\nEnd with a blank line or the word "quit" on a line by itself:\n\n')
         text = await pasted(session)
     else:
-        source = await _named(session, "Source", url, name)
+        source = await named(session, "Source", url, name)
         session.write(f"Reading file from {source}\n")
         data = await load(session, source)
     try:

@@ -129,6 +129,8 @@ def _value(device: Device, statement: Statement) -> dict[str, object]:
             return {"methods": tuple(methods)}
         case ["crl", "cache", *rest]:
             return {"crl_cache": " ".join(rest)}
+        case ["crl", "optional" | "best-effort" as strictness]:  # before there was `revocation-check`
+            return {"methods": ("none",) if strictness == "optional" else ("crl", "none")}
         case _:
             return _handling(statement.text.split())
 
@@ -220,6 +222,20 @@ def subject_name(_: Session, *, text: str, negated: str | None, dn: str | None) 
             parse_name(dn)
         except NameTextError as error:
             raise Refused("\n".join(error.lines)) from None
+    return text
+
+
+def domain(_: Session, *, text: str, negated: str | None, domain: str | None) -> str:
+    """Before `fqdn` is stored (genielibs' error patterns)."""
+    if not negated and domain is not None and "." not in domain.rstrip("."):
+        raise Refused("CRYPTO_PKI: There should be atleast one '.' [other than the trailing '.'] in the domain name")
+    return text
+
+
+def enrollment(session: Session, *, text: str, negated: str | None, profile: str | None) -> str:
+    """Before `enrollment` is stored. Profiles stand behind trustpoints in a configuration: one that is not there yet is told of only."""
+    if not negated and profile is not None and edit.section(session.device, f"crypto pki profile enrollment {profile}") is None:
+        session.write(f"% Enrollment profile {profile} does not exist\n")
     return text
 
 
