@@ -173,6 +173,30 @@ def test_an_agent_whose_authority_is_away(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_an_agent_asks_for_several_at_once(tmp_path: Path) -> None:
+    async def run() -> None:
+        lab = Lab(tmp_path)
+        root = await lab.root("grant ra-auto")
+        agent = await lab.router("RA", "10.1.1.2")
+        await LiveRouter(agent).configure(*AGENT, "grant auto", "no shutdown", answers=("yes", "yes"))
+        await lab.run()
+        await LiveRouter(root).type("crypto pki server ROOT grant all")
+        await lab.run(61)
+        clients = [ScepClient(agent, f"cn=R{number}", number) for number in (3, 4)]
+        answers = await asyncio.gather(*(client.enrol() for client in clients))
+        given = [str(answer.certificate.subject) for answer in answers if isinstance(answer, Issued) and answer.certificate is not None]
+        assert given == ["cn=R3", "cn=R4"]
+        kept = {each.subject: str(each.certificate and each.certificate.subject) for each in agent[CertificateServer].requests}
+        assert kept == {"cn=R3": "cn=R3", "cn=R4": "cn=R4"}
+        # The same one twice at the same time is asked for once.
+        again = ScepClient(agent, "cn=R5", 2)
+        message = (await again.begin()).message()
+        assert [type(answer) for answer in await asyncio.gather(again.send(message), again.send(message))] == [Issued, Pending]
+        lab.close()
+
+    asyncio.run(run())
+
+
 def test_a_transparent_agent(tmp_path: Path) -> None:
     async def run() -> None:
         lab = Lab(tmp_path)

@@ -18,7 +18,7 @@ from ioscli.features.pki.client_events import ExpiryNear
 from ioscli.features.pki.depot import Depot
 from ioscli.features.pki.events import emit
 from ioscli.features.pki.keyring import KeyRing
-from ioscli.features.pki.requests import GRANTED, REJECTED, Requests
+from ioscli.features.pki.requests import AUTHORIZED, GRANTED, REJECTED, Requests
 from ioscli.features.pki.revocation import Revocations
 from ioscli.features.pki.server_settings import read, server_name
 from ioscli.features.pki.timers import Group, PkiTimers
@@ -306,6 +306,9 @@ class CertificateServer:
         if self.configured().agent:
             from ioscli.features.pki.registration import forward
 
+            if enrolment.number not in self.requests.all:
+                # A repetition that comes while it is under way finds it.
+                await self.wait(enrolment, AUTHORIZED)
             certificate = await forward(self, enrolment)
             if certificate is not None:
                 self._put(enrolment, GRANTED, certificate)

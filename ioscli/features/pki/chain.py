@@ -44,6 +44,8 @@ def remove_certificate(session: Session, *, text: str, negated: str | None, kind
     if not negated:
         if file is None:
             session.write("Enter the certificate in hexidecimal representation....\n")
+        elif not session.device.files.exists(file):
+            raise Refused(f"%Error opening {session.device.files.locate(file).url} (No such file or directory)")
         return text
     name = session.place.head.removeprefix(f"{_HEAD} ")
     _check_server(session.device, name)

@@ -40,7 +40,7 @@ class Enrolment:
     state: str = PENDING
     certificate_der: bytes | None = field(default=None, repr=False)
     pem: bool = False
-    sent: bool = True  # by a registration authority to its authority, where it is authorized
+    sent: bool = False  # by a registration authority to its authority, since the start
 
     @cached_property
     def request(self) -> Request:
@@ -154,7 +154,8 @@ class Requests:
 
     def open(self, request: Request, now: float, transaction: str = "", holder: str = "", *, pem: bool = False) -> Enrolment:
         """A request that is decided about at once: it has a number, and is in the database when it has a state."""
-        enrolment = Enrolment(self._last + 1, request.der, now, transaction, holder, pem=pem)
+        self._last += 1  # whoever comes meanwhile has another one
+        enrolment = Enrolment(self._last, request.der, now, transaction, holder, pem=pem)
         enrolment.request = request  # it has been read already
         return enrolment
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from ioscli.wire.x509.crl import Crl
 
 _ESCAPES = (("%0A", "\n"), ("%2B", "+"), ("%2F", "/"), ("%3D", "="), ("%0D", "\r"))
+_ALPHABET = bytes.maketrans(b"-_ ", b"+/+")
 _TEXT_LENGTH = 1024  # of attributes that are text; certmonger's transaction identifiers have 77 digits
 
 
@@ -177,7 +177,7 @@ def _unescaped(text: str) -> bytes:
 
 def decode_base64(text: bytes) -> bytes:
     """Tolerant: line breaks, missing padding, the URL alphabet, and a `+` that somebody made a blank. RemoteError if it is none."""
-    text = re.sub(rb"[\r\n\t]", b"", text.strip()).replace(b" ", b"+").translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    text = text.strip().translate(_ALPHABET, b"\r\n\t").rstrip(b"=")
     try:
         return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:
