@@ -114,7 +114,7 @@ class Clock:
         return "" if self.authoritative else "*"
 
 
-def written(local: datetime, *, milliseconds: bool = False) -> str:
-    """A time as IOS writes it: `18:57:38 UTC Mon Oct 19 2015`."""
+def written(local: datetime, *, milliseconds: bool = False, weekday: bool = True) -> str:
+    """A time as IOS writes it: `18:57:38 UTC Mon Oct 19 2015`, in PKI without the day of the week."""
     fraction = f".{local.microsecond // 1000:03d}" if milliseconds else ""
-    return f"{local:%H:%M:%S}{fraction} {local.tzname()} {local:%a %b} {local.day} {local.year}"
+    return f"{local:%H:%M:%S}{fraction} {local.tzname()} {local:{'%a %b' if weekday else '%b'}} {local.day} {local.year}"

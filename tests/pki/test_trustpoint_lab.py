@@ -22,6 +22,8 @@ from tests.stored_keys import StoredKeys
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ioscli.wire.algorithms import PrivateKey
+
 DAY = 86400.0
 NOW = 1_795_000_000.0
 CONFIG = """hostname {name}
@@ -364,6 +366,27 @@ def test_another_certificate_vouches_for_a_first_request(tmp_path: Path) -> None
         await client.configure("crypto pki trustpoint TP", "subject-name cn=R9", "crypto pki enroll TP", answers=("yes", "yes"))
         await rest()
         assert "%PKI-6-CERTREJECT: " in log(client)
+        await net.close()
+
+    asyncio.run(play())
+
+
+def test_a_trustpoint_that_is_removed_while_its_user_is_asked(tmp_path: Path) -> None:
+    async def play() -> None:
+        net = Net(tmp_path)
+        await net.authority()
+        client = await net.client("R1")
+        await client.configure("crypto pki trustpoint OTHER", *SECTION)
+        asked = client.device.key_source
+
+        async def removes(kind: str, bits: int) -> PrivateKey:
+            await client.configure("no crypto pki trustpoint CA", answers=("yes",))
+            return await asked(kind, bits)
+
+        client.device.key_source = removes
+        shown = await client.configure("crypto pki enroll CA", answers=("yes",))
+        assert "% Certificate Authority (trustpoint) CA is unknown\n" in shown
+        assert "Pending" not in await client.type("show crypto pki certificates")
         await net.close()
 
     asyncio.run(play())

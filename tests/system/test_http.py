@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from ioscli.device import edit
 from ioscli.features.core.http import HttpServer
 from ioscli.net import MemoryNet, exchange
 from ioscli.net.memory import Wire
@@ -14,10 +13,13 @@ from ioscli.wire import http
 from tests.pki.live import LiveRouter, booted
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    import pytest
+
     from ioscli.device.device import Device
-    from ioscli.wire.algorithms import PrivateKey
+    from ioscli.net.streams import Listener, Stream
 
 CONFIG = """hostname R1
 ip domain name lab.lcl
@@ -131,36 +133,30 @@ def test_the_secure_server(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_what_changes_while_the_secure_server_makes_its_key(tmp_path: Path) -> None:
+def test_what_changes_while_a_server_begins_to_listen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         wire = Wire()
         device = await router(tmp_path, wire)
-        made, wanted = device.key_source, asyncio.Event()
+        listen, wanted = device.net.listen, asyncio.Event()
 
-        async def slow(kind: str, bits: int) -> PrivateKey:
+        async def slow(port: int, accept: Callable[[Stream], Awaitable[None]], *, address: str | None = None) -> Listener:
             await wanted.wait()
-            return await made(kind, bits)
+            return await listen(port, accept, address=address)
 
-        def begin() -> asyncio.Task[None]:
-            """As a file has it: at a terminal the key is made before the line is stored."""
-            edit.put(device, "ip http secure-server")
-            return asyncio.create_task(device[HttpServer].settle())
-
-        device.key_source = slow
-        first = begin()
-        await asyncio.sleep(0)
-        await LiveRouter(device).configure("no ip http secure-server", "ip http port 8080")
+        monkeypatch.setattr(device.net, "listen", slow)
+        first = asyncio.create_task(LiveRouter(device).configure("ip http port 8080"))
+        await asyncio.sleep(0.01)
+        await LiveRouter(device).configure("ip http port 8081")
         wanted.set()
         await first
-        assert list(device[HttpServer].services) == [8080]
-        assert {port for _, _, port in wire.taken} == {8080}
+        assert list(device[HttpServer].services) == [8081]
+        assert {port for _, _, port in wire.taken} == {8081}
         wanted.clear()
-        await LiveRouter(device).configure("crypto key zeroize", answers=("yes",))
-        second = begin()
+        second = asyncio.create_task(LiveRouter(device).configure("ip http port 8082"))
         await asyncio.sleep(0.01)
         device.close()
         wanted.set()
-        await asyncio.gather(second, return_exceptions=True)
+        await second
         assert wire.taken == {}
 
     asyncio.run(run())

@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ioscli.device.clock import written
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -131,8 +133,7 @@ def _told(device: Device, event: str, count: int) -> bool:
 
 
 def _stamp(device: Device, moment: float | None = None) -> str:
-    local = device.clock.local(moment)
-    return f"{local:%H:%M:%S %Z %a %b} {local.day} {local.year}"
+    return written(device.clock.local(moment))
 
 
 def clear(session: Session) -> None:

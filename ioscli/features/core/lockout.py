@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.clock import written
 from ioscli.device.device import HIGHEST
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def show(session: Session) -> Iterator[str]:
     yield "        Local-user                  Lock time"
     clock = session.device.clock
     for name, moment in tuple(session.device[Lockouts].locked.items()):
-        local = clock.local(moment)
-        yield f"        {name:<28}{local:%H:%M:%S %Z %a %b} {local.day} {local.year}"
+        yield f"        {name:<28}{written(clock.local(moment))}"
     yield ""
 
 

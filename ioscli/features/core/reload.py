@@ -9,6 +9,7 @@ from ioscli.device.clock import written
 from ioscli.device.device import Halt
 from ioscli.device.terminal import Refused
 from ioscli.device.turn import loop
+from ioscli.features.core.clock import MONTHS
 from ioscli.features.core.save import write
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _REASON = "Reload Command"
 _WARNINGS = (3600, 1800, 300, 60)  # seconds before it goes down at which everybody is told
 _LONGEST = timedelta(days=24)
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
 
 class Schedule:
@@ -113,7 +113,7 @@ async def at(session: Session, *, time: str, day: str | None, month: str | None,
 
 
 def _month(word: str) -> int:
-    return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(word.lower()))
+    return MONTHS.index(word[:3].lower()) + 1
 
 
 async def _later(session: Session, delay: timedelta, reason: str | None) -> None:

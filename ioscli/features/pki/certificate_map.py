@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ioscli.features.core.clock import MONTHS
 from ioscli.wire.names import UNSTRUCTURED_NAME
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ioscli.wire.x509 import Certificate
 
 _HEAD = "crypto pki certificate map"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TEXTS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda has, wanted: has == wanted,
     "ne": lambda has, wanted: has != wanted,
@@ -77,7 +77,7 @@ def _plain(text: str) -> str:
 
 
 def _moment(device: Device, said: dict[str, str]) -> float:
-    month = _MONTHS.index(said["month"][:3].lower()) + 1
+    month = MONTHS.index(said["month"][:3].lower()) + 1
     hours, minutes, seconds = ([int(part) for part in said.get("time", "0:0").split(":")] + [0])[:3]
     local = datetime(int(said["year"]), month, int(said["day"]), hours, minutes, seconds)  # noqa: DTZ001 - told in the router's zone
     if "utc" in said:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from ioscli.device.clock import written
 from ioscli.features.pki.certificates import CA, CA_ROLLOVER, OWN, SELF_SIGNED, Certificates, Held
 from ioscli.features.pki.enrolment import Enrolments
 from ioscli.features.pki.keyring import KeyRing
@@ -173,5 +174,4 @@ def _now(device: Device) -> datetime:
 
 def spelled(device: Device, moment: datetime) -> str:
     """`03:08:21 UTC Sep 21 2025`, in the router's zone."""
-    local = device.clock.local(moment.timestamp())
-    return f"{local:%H:%M:%S} {local.tzname()} {local:%b} {local.day} {local.year}"
+    return written(device.clock.local(moment.timestamp()), weekday=False)

@@ -61,6 +61,7 @@ async def trusted(session: Session, name: str) -> bool:
             raise Refused(f"% Trustpoint {name} has no enrollment method; configure one first.")
     if found is None or not await accepted(session, trustpoint, found.ca):
         return False
+    known(device, name)  # it may have been removed meanwhile
     store(device, name, found)
     session.write("Trustpoint CA certificate accepted.\n")
     if method == profile.TERMINAL:
@@ -279,6 +280,7 @@ async def import_certificate(session: Session, *, name: str) -> None:
     pair = waiting.pair if waiting is not None else await subject.key_pair(device, trustpoint)
     if certificate.spki != pair.public_data:
         raise failed
+    known(device, name)
     device[Enrolments].forget(name)
     device[Certificates].put(name, OWN, certificate)
     device[Enrolments].outcome[name] = GRANTED

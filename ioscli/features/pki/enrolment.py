@@ -88,6 +88,8 @@ class Enrolments:
         self._enter(enrolment)
 
     def _enter(self, enrolment: Enrolment) -> None:
+        """Raises Refused for a trustpoint that was removed while its user was asked."""
+        known(self.device, enrolment.trustpoint)
         self.forget(enrolment.trustpoint)
         self.sessions += 1
         enrolment.session = self.sessions

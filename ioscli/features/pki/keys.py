@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ioscli.device.clock import written
 from ioscli.device.terminal import Refused
 from ioscli.features.core import save
 from ioscli.features.pki.keygen import check_storage
@@ -34,7 +35,7 @@ def show(session: Session, *, which: str, label: str | None) -> Iterator[str]:
 
 def _lines(session: Session, pair: KeyPair) -> Iterator[str]:
     made = session.device.clock.local(pair.created)
-    yield f"% Key pair was generated at: {made:%H:%M:%S} {made.tzname()} {made:%b} {made.day} {made.year}"
+    yield f"% Key pair was generated at: {written(made, weekday=False)}"
     yield f"Key name: {pair.label}"
     yield f"Key type: {pair.kind.upper()} KEYS"
     if pair.temporary:

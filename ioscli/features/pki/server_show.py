@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ioscli.device.clock import written
 from ioscli.device.terminal import Refused
 from ioscli.features.pki import rollover
 from ioscli.features.pki.certificate_server import ENABLED, CertificateServer
@@ -161,8 +162,7 @@ def fingerprint(data: bytes, digest: str = "md5") -> str:
 
 def _date(device: Device, moment: float) -> str:
     """`07:24:39 UTC Mar 24 2028`."""
-    local = device.clock.local(moment)
-    return f"{local:%H:%M:%S} {local.tzname()} {local:%b} {local.day} {local.year}"
+    return written(device.clock.local(moment), weekday=False)
 
 
 def requests(server: CertificateServer) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ioscli.device.clock import written
 from ioscli.device.terminal import Refused
 from ioscli.features.pki import certificate_map, ocsp, trustpool
 from ioscli.features.pki import client_events as events
@@ -168,5 +169,4 @@ def _failure(device: Device, verdict: Verdict) -> events.ValidationFailed:
 
 def _spelled(device: Device, moment: datetime) -> str:
     """`11:53:58 UTC Jun 1 2025`."""
-    local = device.clock.local(moment.timestamp())
-    return f"{local:%H:%M:%S} {local.tzname()} {local:%b} {local.day} {local.year}"
+    return written(device.clock.local(moment.timestamp()), weekday=False)
