@@ -99,7 +99,7 @@ class _Reader:
             self.put(frame, match, indent, text)
             return
         frames = self.frames
-        if not frame.stray and (back := frames.back(tokens, text, negated=False)) and back.mode is not None:
+        if not frame.stray and not _defaults(frame, tokens, text) and (back := frames.back(tokens, text, negated=False)) and back.mode is not None:
             match = back.mode.trie.match(tokens, text)
             assert match is not None
             self.put(back, match, indent, text)
@@ -295,3 +295,10 @@ class _Reader:
         statement = frame.section.statements.setdefault(text, Statement(None, text))
         frame.stand(text, indent)
         self.frames.enter(Frame(statement.section or Section(None), None, indent, statement, stray=stray))
+
+
+def _defaults(frame: Frame, tokens: list[str], text: str) -> bool:
+    """Whether a line is the `default` form of a command of a frame's mode. A few modes have a command `default` of their own."""
+    return (
+        tokens[0] == "default" and len(tokens) > 1 and frame.mode is not None and frame.mode.trie.match_no(tokens[1:], text[7:].lstrip()) is not None
+    )

@@ -159,3 +159,8 @@ def test_nothing_lies_between_a_made_configuration_and_itself(seeds: list[int]) 
 def test_from_one_made_configuration_to_another(shared: list[int], before: list[int], after: list[int]) -> None:
     want, got = gone_round(configuration(shared + before), configuration(after + shared))
     assert got == want
+
+
+def test_default_behind_a_section_whose_mode_has_a_command_default() -> None:
+    want, got = gone_round("ip gratuitous-arps\nvpdn-template\n", "")
+    assert got == want
