@@ -55,9 +55,10 @@ class Narrowing(Protocol):
 class Device:
     """A router. Time, chance and the folder of its files come from outside, so that two in one process share nothing.
 
-    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers; without one it is alone, or
-    with `loopback` on the loopback addresses of this host. `state`: the folder that holds nvram: and flash:, None for one that goes with
-    the process. Raises InUse where another process has it. `files`: in place of `state`, those of the router before its reload.
+    `entropy(n)`: n random bytes. `key_source(kind, bits)`: a new private key. `net`: its way to other routers; without one it
+    makes one of the kind `addresses_in`: `memory`, where it is alone, `loopback`, or `host`. `state`: the folder that holds nvram:
+    and flash:, None for one that goes with the process. Raises InUse where another process has it. `files`: in place of `state`,
+    those of the router before its reload.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Device:
         files: Files | None = None,
         key_source: KeySource = new_key,
         net: Net | None = None,
-        loopback: bool = False,
+        addresses_in: str = "memory",
     ) -> None:
         self.grammar = installed()
         self.clock = clock or Clock()
@@ -80,7 +81,7 @@ class Device:
         self.timers = Timers(self.clock, self.crashed)
         self._net = net
         self._joined = False
-        self._loopback = loopback
+        self._addresses_in = addresses_in
         self.private = Private()
         self.log = Log(self.clock)
         self.debugs = Debugs(self._flags)
@@ -118,9 +119,11 @@ class Device:
     def net(self) -> Net:
         """Its way to other routers. Sockets and their event loop are imported when it is first wanted."""
         if self._net is None:
-            from ioscli.net import LoopbackNet, MemoryNet
+            from ioscli.net import HostNet, LoopbackNet, MemoryNet
 
-            if self._loopback:
+            if self._addresses_in == "host":
+                self._net = HostNet(self.addresses())
+            elif self._addresses_in == "loopback":
                 # Routers whose state folders lie side by side are one lab.
                 root = self.files.root
                 self._net = LoopbackNet(root, self.addresses(), folder=root if self.files.temporary else root.parent, router=root.name)
@@ -266,7 +269,12 @@ class Device:
         """The router after a reload, not started yet: it has the files and the calendar of this one, and nothing else."""
         self._stop()
         again = Device(
-            files=self.files, clock=self.clock.successor(), entropy=self.entropy, key_source=self.key_source, net=self._net, loopback=self._loopback
+            files=self.files,
+            clock=self.clock.successor(),
+            entropy=self.entropy,
+            key_source=self.key_source,
+            net=self._net,
+            addresses_in=self._addresses_in,
         )
         again.files.directory = "flash0:/"
         again.halt = self.halt

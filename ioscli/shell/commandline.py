@@ -48,6 +48,11 @@ class Command(NamedTuple):
 _ROUTER: dict[str, dict[str, Any]] = {
     "config": {"action": "append", "default": [], "metavar": "FILE", "help": "start from this configuration (several: merged in order)"},
     "state": {"metavar": "DIR", "help": "the folder of its nvram: and flash: (run: ~/.local/state/ioscli/router unless said)"},
+    "net": {
+        "choices": ["loopback", "host", "memory"],
+        "default": "loopback",
+        "help": "where its addresses are: in 127.0.0.0/8 with a map of ports, on this host as they are, or nowhere outside this process",
+    },
     "clock": {"choices": ["host", "unset"], "default": "host", "help": "unset: its time has to be set first, as without a battery"},
 }
 _JSON: dict[str, dict[str, Any]] = {"json": {"action": "store_true", "default": False, "help": "print the result as JSON"}}

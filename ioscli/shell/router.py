@@ -24,10 +24,13 @@ _AVAILABLE = "\n\n\n\n{host} {line} is now available\n\n\n\n\n\nPress RETURN to 
 
 
 class Router:
-    """A device, and after a reload its successor. `configs`: names and texts that it starts from the first time."""
+    """A device, and after a reload its successor. `configs`: names and texts that it starts from the first time.
 
-    def __init__(self, state: Path | None, configs: Sequence[tuple[str, str]] = (), now: float | None = None) -> None:
-        self.device = Device(state, clock=Clock(now), loopback=True)
+    `net`: where its addresses are, `loopback`, `host` or `memory`.
+    """
+
+    def __init__(self, state: Path | None, configs: Sequence[tuple[str, str]] = (), now: float | None = None, *, net: str = "loopback") -> None:
+        self.device = Device(state, clock=Clock(now), addresses_in=net)
         self._configs = configs
         self._up = False
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -99,7 +99,8 @@ async def _executed(router: Router, commands: Sequence[str], *, quiet: bool) -> 
 def _router(state: str | Path | None, options: Options) -> Router:
     configs = [(name, text_of(name)) for name in options.config]
     try:
-        return Router(Path(state) if state is not None else None, configs, None if options.clock == "unset" else time.time())
+        now = None if options.clock == "unset" else time.time()
+        return Router(Path(state) if state is not None else None, configs, now, net=options.net)
     except InUse as error:
         raise FileError(str(error)) from None
     except OSError as error:

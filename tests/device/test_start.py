@@ -156,3 +156,12 @@ def test_after_a_reload_the_register_may_say_to_forget_the_startup_config(tmp_pa
     (tmp_path / "config-register").write_text("0x2142\n")
     device, _ = started(tmp_path)
     assert device.hostname == "Router"
+
+
+@pytest.mark.parametrize(("kind", "made"), [("memory", "MemoryNet"), ("loopback", "LoopbackNet"), ("host", "HostNet")])
+def test_where_its_addresses_are(tmp_path: Path, kind: str, made: str) -> None:
+    device = Device(tmp_path, addresses_in=kind)
+    assert type(device.net).__name__ == made
+    again = device.successor()
+    assert type(again.net).__name__ == made
+    again.close()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def device(tmp_path: Path) -> Iterator[Device]:
-    device = Device(tmp_path / "state", loopback=True)
+    device = Device(tmp_path / "state", addresses_in="loopback")
     run(start(device))
     yield device
     device.close()
