@@ -245,7 +245,7 @@ async def converse(session: Session, vty: Vty) -> None:
 async def _execute(session: Session, vty: Vty, line: str) -> None:
     try:
         await session.execute(line)
-    except BaseException:
+    except BaseException:  # what a break raises depends on what the command waited for: a cancellation, or a disconnection on its way
         if not vty.interrupted():
             raise
         vty.write("\n")
