@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
@@ -15,10 +16,19 @@ from ioscli.wire.names import parse_name
 from ioscli.wire.x509 import Certificate, build_request, profile
 from tests.stored_keys import stored_key
 
+if TYPE_CHECKING:
+    from ioscli.wire.algorithms import PrivateKey
+
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 NONCE = b"n" * 16
 KEY, OTHER_KEY = stored_key("rsa", 2048), stored_key("rsa", 2048, 2)
-ROOT = profile.root_certificate(parse_name("cn=CA"), KEY, serial=1, not_before=NOW, not_after=NOW + timedelta(days=9))
+
+
+def root(key: PrivateKey) -> Certificate:
+    return profile.root_certificate(parse_name("cn=CA"), key, serial=1, not_before=NOW, not_after=NOW + timedelta(days=9))
+
+
+ROOT = root(KEY)
 
 
 def issued(serial: int) -> Certificate:
@@ -26,18 +36,18 @@ def issued(serial: int) -> Certificate:
     return profile.issue_certificate(request, issuer=ROOT, key=KEY, serial=serial, not_before=NOW, not_after=NOW + timedelta(days=5))
 
 
-def verify(*, serial: int = 2, nonce: bytes | None = NONCE, key: object = KEY, begin: timedelta = timedelta()) -> None:
+def verify(*, serial: int = 2, nonce: bytes | None = NONCE, key: PrivateKey = KEY, begin: timedelta = timedelta()) -> None:
     """Verifies an answer to a request about certificate 2 with NONCE; the arguments are what the responder made of it."""
     certificate, issuer = (x509.load_der_x509_certificate(each.der) for each in (issued(serial), ROOT))
     start = NOW + begin
     builder = (
         library.OCSPResponseBuilder()
         .add_response(certificate, issuer, SHA1(), library.OCSPCertStatus.GOOD, start, start + timedelta(hours=1), None, None)
-        .responder_id(library.OCSPResponderEncoding.NAME, issuer)
+        .responder_id(library.OCSPResponderEncoding.NAME, x509.load_der_x509_certificate(root(key).der))
     )
     if nonce is not None:
         builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
-    ocsp._verify(builder.sign(key, SHA256()), issued(2), ROOT, NONCE, NOW)  # type: ignore[arg-type]
+    ocsp._verify(builder.sign(key, SHA256()), issued(2), ROOT, NONCE, NOW)
 
 
 def test_a_good_answer() -> None:
