@@ -108,14 +108,37 @@ async def wrong_message(device: Device, client: ScepClient, case: str) -> bytes:
             return (await client.begin(signer=ScepClient(device, "cn=R1").signer())).message()
 
 
-def test_a_replay_gets_the_same_certificate(tmp_path: Path) -> None:
+def test_a_request_that_is_sent_anew_gets_the_same_certificate(tmp_path: Path) -> None:
     async def run() -> None:
         async with server(tmp_path, "grant auto") as (device, _):
             client = ScepClient(device)
-            message = (await client.begin()).message()
-            answers = [await client.send(message) for _ in range(3)]
-            assert {answer.certificate.serial for answer in answers if isinstance(answer, Issued) and answer.certificate} == {2}
+            transaction = await client.begin()
+            for _ in range(3):
+                answer = await client.send(transaction.message())
+                assert isinstance(answer, Issued)
+                assert answer.certificate is not None
+                assert answer.certificate.serial == 2
             assert device[CertificateServer].serial == 2
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("grant", ["grant auto", "grant none"])
+def test_a_replay_is_refused(tmp_path: Path, grant: str) -> None:
+    async def run() -> None:
+        async with server(tmp_path, grant) as (device, _):
+            client = ScepClient(device)
+            message = (await client.begin()).message()
+            first = await client.send(message)
+            assert isinstance(first, Issued if grant == "grant auto" else Rejected)
+            before = await typed(device, "show crypto pki counters")
+            answer = await client.send(message)
+            assert isinstance(answer, Rejected)
+            assert answer.fail_info == FailInfo.BAD_REQUEST
+            refused = 1 if grant == "grant auto" else 2
+            assert f"SCEP requests refused: {refused - 1}\n" in before
+            assert f"SCEP requests refused: {refused}\n" in await typed(device, "show crypto pki counters")
+            assert "a message with this nonce was answered before" in await typed(device, "show logging | include CS_SCEP_REFUSED")
 
     asyncio.run(run())
 

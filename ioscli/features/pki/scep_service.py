@@ -16,7 +16,7 @@ from ioscli.wire import http
 from ioscli.wire.errors import LocalError, RemoteError
 from ioscli.wire.scep import server as scep
 from ioscli.wire.scep.codec import parse_query
-from ioscli.wire.scep.messages import SERVER_CAPABILITIES, FailInfo, Operation
+from ioscli.wire.scep.messages import SERVER_CAPABILITIES, FailInfo, Operation, Refusal
 
 if TYPE_CHECKING:
     from ioscli.features.pki.certificate_server import CertificateServer
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ioscli.wire.x509 import Certificate, Crl
 
 PATH = "/cgi-bin/pkiclient.exe"
+_REMEMBERED = 10_000  # messages whose replay is found out
 
 
 class ScepService:
@@ -35,6 +36,7 @@ class ScepService:
         self.server = server
         self.device = server.device
         self._machine: scep.ScepServer | None = None
+        self._answered: dict[tuple[str, bytes | None], None] = {}  # transactions and nonces of the latest messages
         self.device[HttpServer].pages["/cgi-bin"] = self.page
 
     def renew(self) -> None:
@@ -77,6 +79,18 @@ class ScepService:
             case scep.Refused():
                 return self._failure(machine, event, event.refusal.fail_info, f"{event.refusal.text}: {event.detail}")
         emit(self.device, events.ScepMessageRead(int(event.origin.message_type), event.origin.transaction))
+        message = event.origin.transaction, event.origin.sender_nonce
+        if message in self._answered:
+            return self._failure(machine, event, Refusal.REPLAYED.fail_info, Refusal.REPLAYED.text)
+        reply = await self._reply(machine, event)
+        # A client that sends a message anew gives it a nonce of its own (RFC 8894 3.2.1.5); some clients have none.
+        if message[1] is not None:
+            self._answered[message] = None
+            if len(self._answered) > _REMEMBERED:
+                del self._answered[next(iter(self._answered))]
+        return reply
+
+    async def _reply(self, machine: scep.ScepServer, event: scep.PkcsReq | scep.CertPoll | scep.GetCert | scep.GetCrl) -> scep.Reply:
         match event:
             case scep.PkcsReq():
                 return await self._enrol(machine, event)

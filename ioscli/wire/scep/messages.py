@@ -57,6 +57,7 @@ class Refusal(Enum):
     SIGNER_NOT_YET_VALID = ("the signer's certificate is not yet valid", FailInfo.BAD_TIME)
     NOT_SUPPORTED = ("the message type is not one for a server", FailInfo.BAD_REQUEST)
     BROKEN_CONTENT = ("the content is not what its message type says", FailInfo.BAD_REQUEST)
+    REPLAYED = ("a message with this nonce was answered before", FailInfo.BAD_REQUEST)
     NO_POSSESSION = ("the request is not signed with its own key", FailInfo.BAD_MESSAGE_CHECK)
 
     @property
