@@ -217,6 +217,7 @@ class MemoryNet:
         return socket
 
     async def close(self) -> None:
+        self.wire.nets.discard(self)
         for bound in list(self._bound):
             bound.close()
         tasks = list(self._tasks)

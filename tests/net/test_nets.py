@@ -328,3 +328,19 @@ def test_the_registry(tmp_path: Path) -> None:
         assert second.find("tcp", ("10.1.1.1", 80)) is None
     second.claim([key], ("127.0.0.1", 1))
     assert first.find("tcp", ("10.1.1.1", 80)) == ("127.0.0.1", 1)
+
+
+@pytest.mark.parametrize("kind", ["memory", "loopback"])
+def test_who_is_there(tmp_path: Path, kind: str) -> None:
+    async def story() -> None:
+        nets = Pair(kind, tmp_path)
+        for net in (nets.first, nets.second):
+            net.join()
+        assert [nets.second.knows(address) for address in ("10.1.1.1", "10.1.2.1", "10.1.1.2", "10.1.1.3")] == [True, True, True, False]
+        nets.first.readdress(["10.1.2.1"])
+        assert [nets.second.knows(address) for address in ("10.1.1.1", "10.1.2.1")] == [False, True]
+        await nets.first.close()
+        assert not nets.second.knows("10.1.2.1")
+        await nets.second.close()
+
+    asyncio.run(story())

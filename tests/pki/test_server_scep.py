@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +23,6 @@ from ioscli.wire.x509 import profile
 from tests.pki.scep_client import ScepClient
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ioscli.device.device import Device
 
 from tests.pki.stepped import NOW, server, typed
@@ -106,6 +107,23 @@ async def wrong_message(device: Device, client: ScepClient, case: str) -> bytes:
         case _:
             client.subject = parse_name("CN=CA")
             return (await client.begin(signer=ScepClient(device, "cn=R1").signer())).message()
+
+
+def test_a_certificate_is_on_the_disk_before_it_is_given_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        async with server(tmp_path, "grant auto") as (device, _):
+            written: list[bytes] = []
+            monkeypatch.setattr(os, "fdatasync", lambda handle: written.append(Path(f"/proc/self/fd/{handle}").read_bytes()))
+            client = ScepClient(device)
+            transaction = await client.begin()
+            response = await client.get("PKIOperation", transaction.message())
+            on_disk = list(written)  # when the answer went out
+            answer = transaction.receive(response.body)
+            assert isinstance(answer, Issued)
+            assert answer.certificate is not None
+            assert any(base64.b64encode(answer.certificate.der) in data for data in on_disk)
+
+    asyncio.run(run())
 
 
 def test_a_request_that_is_sent_anew_gets_the_same_certificate(tmp_path: Path) -> None:
